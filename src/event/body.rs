@@ -1,0 +1,475 @@
+//! The event types: what each records, field by field, in the order in which it is stored.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::evidence::Evidence;
+use super::id::EventId;
+use super::time::Occurred;
+use super::word::{Meaning, Side, Speech, Tier, Toward, words};
+
+/// One event: what it records, with an id and what every type may carry.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Event {
+    /// Its id.
+    pub id: EventId,
+    /// What it records.
+    pub body: Body,
+    /// Note, evidence and the like.
+    pub common: Common,
+}
+
+/// What an event of any type may carry.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Common {
+    /// A remark for readers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 65536))]
+    pub note: Option<String>,
+    /// What it rests on (W3C Web Annotation).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
+    /// An earlier event of the same type that this one supersedes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<EventId>,
+    /// Who recorded it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_by: Option<String>,
+}
+
+/// What an event records, by type.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Body {
+    /// An actor did an action toward a target.
+    Stance(Stance),
+    /// A proposition.
+    Claim(Claim),
+    /// A fact-checker's rating of a claim.
+    Verdict(Verdict),
+    /// Defines or amends an entity.
+    Entity(Entity),
+    /// Two slugs name one entity.
+    Merge(Merge),
+    /// Defines or redefines a word of the vocabulary.
+    Action(Action),
+    /// Many words at once.
+    Vocabulary(Vocabulary),
+    /// A document that evidence points at.
+    Source(Source),
+    /// Takes back an earlier event.
+    Retract(Retract),
+    /// The content of events is destroyed for good.
+    Erase(Erase),
+}
+
+words! {
+    /// The event types.
+    EventType {
+        /// An actor did an action toward a target.
+        Stance = "stance",
+        /// A proposition.
+        Claim = "claim",
+        /// A fact-checker's rating of a claim.
+        Verdict = "verdict",
+        /// Defines or amends an entity.
+        Entity = "entity",
+        /// Two slugs name one entity.
+        Merge = "merge",
+        /// Defines or redefines a word of the vocabulary.
+        Action = "action",
+        /// Many words at once.
+        Vocabulary = "vocabulary",
+        /// A document that evidence points at.
+        Source = "source",
+        /// Takes back an earlier event.
+        Retract = "retract",
+        /// The content of events is destroyed for good.
+        Erase = "erase",
+    }
+}
+
+impl Body {
+    /// Its type.
+    pub fn event_type(&self) -> EventType {
+        match self {
+            Body::Stance(_) => EventType::Stance,
+            Body::Claim(_) => EventType::Claim,
+            Body::Verdict(_) => EventType::Verdict,
+            Body::Entity(_) => EventType::Entity,
+            Body::Merge(_) => EventType::Merge,
+            Body::Action(_) => EventType::Action,
+            Body::Vocabulary(_) => EventType::Vocabulary,
+            Body::Source(_) => EventType::Source,
+            Body::Retract(_) => EventType::Retract,
+            Body::Erase(_) => EventType::Erase,
+        }
+    }
+}
+
+/// `actor` did `action` toward `target`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Stance {
+    /// Who; a slug, once stored. On input also a name or alias.
+    pub actor: String,
+    /// A word of the vocabulary.
+    pub action: String,
+    /// Toward whom or what: an entity like `actor`, or `claim:SLUG`.
+    pub target: String,
+    /// When, in the world.
+    pub occurred: Occurred,
+    /// For whom the actor spoke or acted; each is an entity like `actor`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_behalf_of: Vec<String>,
+    /// Where; an entity like `actor`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// At least so many times; 1 when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub times: Option<u32>,
+    /// How sure whoever recorded it was, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub confidence: Option<f64>,
+    /// The words that named the actor, where they are another name than the entity's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor_as: Option<String>,
+    /// The words that named the target, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_as: Option<String>,
+    /// Published codes of this event, by scheme (`cameo`, `plover` …); shown, never counted.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub codes: BTreeMap<String, Code>,
+}
+
+/// A proposition that actors assert or deny.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// Its slug.
+    pub claim: String,
+    /// What it says.
+    pub text: String,
+    /// What it alleges, structured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
+    /// How it stands to other claims.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relations: Vec<Relation>,
+}
+
+/// What a claim alleges.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// Who is said to have done it.
+    pub actor: String,
+    /// A word of the vocabulary.
+    pub action: String,
+    /// Toward whom or what; `claim:SLUG` where the allegation is itself about a claim.
+    pub target: String,
+    /// When it is said to have happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occurred: Option<Occurred>,
+}
+
+/// How one claim stands to another.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Relation {
+    /// In which way.
+    pub kind: RelationKind,
+    /// The other claim's slug.
+    pub claim: String,
+}
+
+words! {
+    /// The ways in which claims stand to each other.
+    RelationKind {
+        /// This one is a part of the other.
+        PartOf = "part-of",
+        /// Both explain the same; either may be so.
+        AlternativeTo = "alternative-to",
+        /// They cannot both be so.
+        Contradicts = "contradicts",
+    }
+}
+
+/// A fact-checker's rating of a claim (schema.org ClaimReview).
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Verdict {
+    /// The claim's slug.
+    pub claim: String,
+    /// Who rated it; an entity.
+    pub reviewer: String,
+    /// The label as published.
+    pub label: String,
+    /// The label, normalised.
+    pub rating: Rating,
+    /// Where it was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// When it was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<Occurred>,
+}
+
+words! {
+    /// A verdict's label, normalised.
+    Rating {
+        /// The claim is so.
+        True = "true",
+        /// The claim is not so.
+        False = "false",
+        /// Partly.
+        Mixture = "mixture",
+        /// Anything else.
+        Other = "other",
+    }
+}
+
+/// Defines or amends an entity.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Entity {
+    /// Its slug.
+    pub entity: String,
+    /// What kind of thing it is.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// Other names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<Alias>,
+    /// Offices and the like, by date.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<Role>,
+    /// Its ids elsewhere, by scheme (`wikidata` …).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub identifiers: BTreeMap<String, String>,
+    /// What a vote for this motion is a vote for or against.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stands_for: Vec<StandsFor>,
+}
+
+words! {
+    /// The kinds of entity.
+    Kind {
+        /// A human being.
+        Person = "person",
+        /// A party, agency, company, alliance.
+        Organization = "organization",
+        /// A state.
+        Country = "country",
+        /// Somewhere.
+        Place = "place",
+        /// People without a common organisation.
+        Group = "group",
+        /// A policy, an idea, a course of action.
+        Topic = "topic",
+        /// Something that is voted on.
+        Motion = "motion",
+        /// A text.
+        Document = "document",
+        /// Not said.
+        Unknown = "unknown",
+    }
+}
+
+/// Another name of an entity, always or within limits.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a name, or an object {name, from?, to?, source?}")]
+pub enum Alias {
+    /// A name that holds always.
+    Always(String),
+    /// A name that holds in a period or in one source only.
+    Within(LimitedAlias),
+}
+
+/// A name that holds in a period or in one source only.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LimitedAlias {
+    /// The name.
+    pub name: String,
+    /// From when on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Occurred>,
+    /// Until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Occurred>,
+    /// In which source (slug).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+impl Alias {
+    /// The name itself.
+    pub fn name(&self) -> &str {
+        match self {
+            Alias::Always(name) => name,
+            Alias::Within(limited) => &limited.name,
+        }
+    }
+}
+
+/// An office or function that somebody holds for a time.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// Its title.
+    pub title: String,
+    /// Of what (an entity's slug or a plain name).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// From when on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Occurred>,
+    /// Until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Occurred>,
+}
+
+/// A target that a vote for a motion is a vote for or against.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StandsFor {
+    /// The target, an entity.
+    pub target: String,
+    /// The side that a vote for the motion takes.
+    pub side: MotionSide,
+}
+
+words! {
+    /// The side that a vote for a motion takes toward a target.
+    MotionSide {
+        /// For it.
+        Favor = "favor",
+        /// Against it.
+        Against = "against",
+    }
+}
+
+/// Two slugs name one entity: `from` redirects to `into`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Merge {
+    /// The slug that redirects from now on.
+    pub from: String,
+    /// The slug that stays.
+    pub into: String,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Defines or redefines a word of the vocabulary.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Action {
+    /// The word, a slug.
+    pub action: String,
+    /// How it reads in a sentence.
+    pub label: String,
+    /// What it points at.
+    pub toward: Toward,
+    /// For entities: how strongly it tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Tier>,
+    /// For entities: the side it takes; none for `spoken` and `contact`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
+    /// For claims: what it does with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speech: Option<Speech>,
+    /// A vote, a signature, a law.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub formal: bool,
+    /// Published codes with the same meaning, by scheme (`cameo`, `plover` …).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub codes: BTreeMap<String, Code>,
+}
+
+/// One published code, or several.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a code as a string, or a list of them")]
+pub enum Code {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl Action {
+    /// What the word says; nothing where the definition is incomplete (validation refuses such).
+    pub fn meaning(&self) -> Option<Meaning> {
+        match (self.toward, self.tier, self.side, self.speech) {
+            (Toward::Entity, Some(tier), side, None) if tier.takes_side() == side.is_some() => {
+                Some(Meaning::Entity { tier, side, formal: self.formal })
+            }
+            (Toward::Claim, None, None, Some(speech)) => Some(Meaning::Claim { speech }),
+            _ => None,
+        }
+    }
+}
+
+/// Many words at once.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Vocabulary {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Its words.
+    pub actions: Vec<Action>,
+}
+
+/// A document that evidence points at.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Its slug.
+    pub source: String,
+    /// Its title.
+    pub title: String,
+    /// Where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Who published it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publisher: Option<String>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<Occurred>,
+    /// SHA-256 of its bytes, 64 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+/// Whoever records takes back an earlier event.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Retract {
+    /// The event taken back.
+    pub event: EventId,
+    /// Why.
+    pub reason: String,
+}
+
+/// The content of events is destroyed for good, under a legal duty.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Erase {
+    /// The events.
+    pub events: Vec<EventId>,
+    /// Why.
+    pub reason: String,
+    /// Under which duty, by whom.
+    pub authority: String,
+}

@@ -1,0 +1,39 @@
+//! What can be recorded: event types, ids, EDTF time, vocabulary; their JSON; validation.
+//!
+//! Pure: no clock, no files, no look-ups. The way in is [`parse`] (a line of JSON to a [`Draft`]) and [`check`]; the way
+//! to the log is [`stored_json`].
+//!
+//! Promises:
+//! - event-1: stored bytes never change their meaning; a new form gets a new [`FORMAT`] beside the old one.
+//! - event-2: what is refused is refused with its field, and with its place where the line is known.
+//! - event-3: nothing is guessed: an unknown field, type or word is refused.
+//!
+//! Not here: who an actor is, whether an id exists (that takes a log), what follows from an event (`stance`).
+
+mod time;
+mod slug;
+mod id;
+mod word;
+mod evidence;
+mod body;
+mod wire;
+mod refusal;
+mod check;
+mod vocabulary;
+mod schema;
+
+pub use body::{
+    About, Action, Alias, Body, Claim, Code, Common, Entity, Erase, Event, EventType, Kind, LimitedAlias, Merge, MotionSide, Rating,
+    Relation, RelationKind, Retract, Role, Source, Stance, StandsFor, Verdict, Vocabulary,
+};
+pub use check::{TEXT_MAX, check};
+pub use evidence::{Evidence, Selector};
+pub use id::EventId;
+pub use refusal::{Refusal, explain, nearest, span_of};
+pub use schema::json_schema;
+pub use slug::{CLAIM_PREFIX, NAME_MAX, SLUG_MAX, SlugError, TargetRef, check_slug, fold_name, is_slug, slug_of, with_suffix};
+pub use time::{DateError, Day, Micros, Occurred};
+pub use vocabulary::{built_in, cameo, vocabulary_id};
+pub use wire::{Draft, FORMAT, parse, parse_stored, stored_json};
+pub(crate) use word::words;
+pub use word::{Meaning, Side, Speech, Tier, Toward};
