@@ -1,0 +1,110 @@
+//! Appending: one transaction that stores a batch whole or not at all.
+
+use super::error::{Error, doing};
+use super::leaf::{SALT_LEN, body_hash, header, leaf_hash};
+use super::read::{Log, Reader};
+use super::seq::Seq;
+use crate::event::{EventId, Micros};
+
+/// Salts are drawn for so many events at once.
+const SALT_POOL: usize = 256 * SALT_LEN;
+
+/// An append under way. Dropped without [`Append::commit`], nothing of it exists.
+pub struct Append<'a> {
+    log: &'a mut Log,
+    head: Seq,
+    last_recorded_at: Micros,
+    salts: Vec<u8>,
+    open: bool,
+}
+
+impl<'a> Append<'a> {
+    pub(super) fn begin(log: &'a mut Log) -> Result<Self, Error> {
+        if log.poisoned {
+            return Err(Error::Poisoned);
+        }
+        log.conn.execute_batch("BEGIN IMMEDIATE").map_err(doing("beginning an append"))?;
+        // From here on the transaction is open: whatever fails, dropping this value rolls it back.
+        let mut append = Self { log, head: Seq::START, last_recorded_at: Micros::MIN, salts: Vec::new(), open: true };
+        append.head = append.reader().head()?;
+        if let Some(last) = append.reader().at(append.head)? {
+            append.last_recorded_at = last.recorded_at;
+        }
+        Ok(append)
+    }
+
+    /// The log's content, what was stored in this append included.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { conn: &self.log.conn }
+    }
+
+    /// The place of the last event, what was stored in this append included.
+    pub fn head(&self) -> Seq {
+        self.head
+    }
+
+    /// Refuses to go on unless the head is where the caller expects it.
+    ///
+    /// # Errors
+    /// [`Error::HeadMoved`].
+    pub fn expect_head(&self, expected: Option<Seq>) -> Result<(), Error> {
+        match expected {
+            Some(expected) if expected != self.head => Err(Error::HeadMoved { expected, head: self.head }),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Stores one event at the end of the log, as of `now` or, where the clock stepped back, as of the event before it.
+    ///
+    /// # Errors
+    /// [`Error::IdTaken`], [`Error::Sqlite`], [`Error::Random`].
+    pub fn store(&mut self, id: EventId, body: &str, now: Micros) -> Result<Seq, Error> {
+        let seq = self.head.next();
+        let recorded_at = now.max(self.last_recorded_at);
+        let salt = self.salt()?;
+        let header = header(seq, id, recorded_at, &body_hash(&salt, body.as_bytes()));
+        let leaf = leaf_hash(&header);
+        let sql = "INSERT INTO event (seq, id, recorded_at, header, leaf, salt, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let stores = doing("storing an event");
+        let mut statement = self.log.conn.prepare_cached(sql).map_err(&stores)?;
+        let row = (seq.0, id.as_bytes(), recorded_at.0, &header[..], &leaf[..], &salt[..], body);
+        statement.execute(row).map_err(|source| match source.to_string() {
+            said if said.contains("the log holds an event with this id") => Error::IdTaken { id },
+            _ => stores(source),
+        })?;
+        (self.head, self.last_recorded_at) = (seq, recorded_at);
+        Ok(seq)
+    }
+
+    fn salt(&mut self) -> Result<[u8; SALT_LEN], Error> {
+        if self.salts.is_empty() {
+            self.salts.resize(SALT_POOL, 0);
+            getrandom::fill(&mut self.salts).map_err(|source| Error::Random { source })?;
+        }
+        let mut salt = [0; SALT_LEN];
+        salt.copy_from_slice(&self.salts.split_off(self.salts.len() - SALT_LEN));
+        Ok(salt)
+    }
+
+    /// Makes the append durable. Until this returns, nothing of it exists; after it returned, nothing can undo it.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::Sqlite`]. Where the failure leaves open what happened, the log's handle is poisoned.
+    pub fn commit(mut self) -> Result<Seq, Error> {
+        self.open = false;
+        let Err(source) = self.log.conn.execute_batch("COMMIT") else { return Ok(self.head) };
+        // If SQLite still has the transaction, nothing happened and it can be undone; if it is gone, only the file
+        // knows whether the commit took effect.
+        let undone = !self.log.conn.is_autocommit() && self.log.conn.execute_batch("ROLLBACK").is_ok();
+        self.log.poisoned = !undone;
+        Err(doing("committing an append")(source))
+    }
+}
+
+impl Drop for Append<'_> {
+    fn drop(&mut self) {
+        if self.open && !self.log.conn.is_autocommit() && self.log.conn.execute_batch("ROLLBACK").is_err() {
+            self.log.poisoned = true;
+        }
+    }
+}

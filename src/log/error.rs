@@ -1,0 +1,91 @@
+//! What can go wrong with the log.
+
+use std::path::PathBuf;
+
+use super::seq::Seq;
+use crate::event::EventId;
+
+/// What can go wrong with the log.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no file to read.
+    #[error("there is no log at {path}")]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// The file cannot be opened or created.
+    #[error("cannot open the log at {path}: {reason}")]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What stands in the way.
+        reason: String,
+        /// SQLite's own words.
+        source: rusqlite::Error,
+    },
+    /// The file is an SQLite database, but no log of ours, or one of a newer program.
+    #[error("{path} is no log that this program can read: {reason}")]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        reason: String,
+    },
+    /// Another process is writing, and did not finish in time.
+    #[error("another process has been writing to the log for {waited_ms} ms; try again")]
+    Busy {
+        /// How long was waited.
+        waited_ms: u64,
+    },
+    /// The log moved on since the caller looked.
+    #[error("the log's head is {head}, not {expected}: something was appended in between")]
+    HeadMoved {
+        /// What the caller expected.
+        expected: Seq,
+        /// What it is.
+        head: Seq,
+    },
+    /// The content of the row does not say what its header says, or is no event.
+    #[error("event {seq} is damaged: {reason}")]
+    Damaged {
+        /// The event.
+        seq: Seq,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A commit failed in a way that leaves open whether it took effect.
+    #[error("this handle's last commit failed with an unknown outcome; open the log again to see what is true")]
+    Poisoned,
+    /// An id that is in the log already.
+    #[error("an event with id {id} is in the log already")]
+    IdTaken {
+        /// The id.
+        id: EventId,
+    },
+    /// SQLite failed while something was done.
+    #[error("{doing}")]
+    Sqlite {
+        /// What was being done.
+        doing: &'static str,
+        /// SQLite's own words.
+        source: rusqlite::Error,
+    },
+    /// The system's source of random bytes failed.
+    #[error("the system gives no random bytes for salts")]
+    Random {
+        /// Its own words.
+        source: getrandom::Error,
+    },
+}
+
+/// How long a writer waits for another process, in milliseconds.
+pub(super) const BUSY_MS: u64 = 10_000;
+
+/// Wraps SQLite's error with what was being done; a lock that did not come is [`Error::Busy`].
+pub(super) fn doing(doing: &'static str) -> impl Fn(rusqlite::Error) -> Error {
+    move |source| match source.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Error::Busy { waited_ms: BUSY_MS },
+        Some(_) | None => Error::Sqlite { doing, source },
+    }
+}

@@ -1,0 +1,194 @@
+//! Reading the log: the head, single events, everything after a place.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::append::Append;
+use super::error::{Error, doing};
+use super::open;
+use super::seq::Seq;
+use crate::event::{Event, EventId, Micros, parse_stored};
+
+/// One event as it is stored.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Row {
+    /// Its place.
+    pub seq: Seq,
+    /// Its id.
+    pub id: EventId,
+    /// When the log learned of it.
+    pub recorded_at: Micros,
+    /// Its leaf hash.
+    pub leaf: [u8; 32],
+    /// Its canonical JSON; nothing once its content was erased.
+    pub body: Option<String>,
+}
+
+impl Row {
+    /// The event itself; nothing once its content was erased.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when the body is no event.
+    pub fn event(&self) -> Result<Option<Event>, Error> {
+        let Some(body) = &self.body else { return Ok(None) };
+        let damaged = |e: serde_json::Error| Error::Damaged { seq: self.seq, reason: format!("its body is no event: {e}") };
+        parse_stored(self.id, body).map(Some).map_err(damaged)
+    }
+}
+
+const COLUMNS: &str = "seq, id, recorded_at, leaf, body";
+
+fn row_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    Ok(Row {
+        seq: Seq(row.get(0)?),
+        id: EventId::from_bytes(row.get(1)?),
+        recorded_at: Micros(row.get(2)?),
+        leaf: row.get(3)?,
+        body: row.get(4)?,
+    })
+}
+
+/// A view of the log's content: of a whole log, or of one in the middle of an append.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    pub(super) conn: &'a Connection,
+}
+
+impl Reader<'_> {
+    /// The place of the last event; [`Seq::START`] for an empty log.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn head(&self) -> Result<Seq, Error> {
+        let sql = "SELECT ifnull(max(seq), 0) FROM event";
+        self.conn.prepare_cached(sql).and_then(|mut s| s.query_row([], |row| row.get(0))).map(Seq).map_err(doing("reading the log's head"))
+    }
+
+    /// How many events' content was erased.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn erased(&self) -> Result<u64, Error> {
+        let counts = doing("counting erasures");
+        let mut statement = self.conn.prepare_cached("SELECT count(*) FROM erasure").map_err(&counts)?;
+        statement.query_row([], |row| row.get::<_, i64>(0)).map(|n| n.unsigned_abs()).map_err(counts)
+    }
+
+    /// The event at a place.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn at(&self, seq: Seq) -> Result<Option<Row>, Error> {
+        self.one(&format!("SELECT {COLUMNS} FROM event WHERE seq = ?1"), [seq.0])
+    }
+
+    /// The event with an id.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn by_id(&self, id: EventId) -> Result<Option<Row>, Error> {
+        self.one(&format!("SELECT {COLUMNS} FROM event WHERE id = ?1"), [id.as_bytes()])
+    }
+
+    fn one(&self, sql: &str, key: impl rusqlite::Params) -> Result<Option<Row>, Error> {
+        let reads = doing("reading an event");
+        let mut statement = self.conn.prepare_cached(sql).map_err(&reads)?;
+        statement.query_row(key, row_of).optional().map_err(reads)
+    }
+
+    /// The events whose ids lie between two (both included), at most `limit`.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn by_id_range(&self, first: EventId, last: EventId, limit: usize) -> Result<Vec<Row>, Error> {
+        let reads = doing("looking up events by id");
+        let sql = format!("SELECT {COLUMNS} FROM event WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3");
+        let mut statement = self.conn.prepare_cached(&sql).map_err(&reads)?;
+        let rows = statement.query_map((first.as_bytes(), last.as_bytes(), limit as i64), row_of).map_err(&reads)?;
+        rows.collect::<rusqlite::Result<_>>().map_err(reads)
+    }
+
+    /// Visits the events after a place, in order, until the visitor has enough. Returns the place reached.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`], and the visitor's own.
+    pub fn after<E: From<Error>>(&self, after: Seq, mut visit: impl FnMut(Row) -> Result<std::ops::ControlFlow<()>, E>) -> Result<Seq, E> {
+        let reads = doing("reading the log");
+        let sql = format!("SELECT {COLUMNS} FROM event WHERE seq > ?1 ORDER BY seq");
+        let mut statement = self.conn.prepare_cached(&sql).map_err(&reads)?;
+        let mut rows = statement.query([after.0]).map_err(&reads)?;
+        let mut reached = after;
+        while let Some(row) = rows.next().map_err(&reads)? {
+            let row = row_of(row).map_err(&reads)?;
+            let seq = row.seq;
+            let flow = visit(row)?;
+            reached = seq;
+            if flow.is_break() {
+                break;
+            }
+        }
+        Ok(reached)
+    }
+
+    /// The last place whose event was recorded at or before an instant; [`Seq::START`] when there is none.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn known_at(&self, instant: Micros) -> Result<Seq, Error> {
+        // recorded_at never decreases along seq, so the place is found by halving, without an index of its own.
+        let (mut known, mut beyond) = (0, self.head()?.0 + 1);
+        while beyond - known > 1 {
+            let middle = known + (beyond - known) / 2;
+            match self.at(Seq(middle))? {
+                Some(row) if row.recorded_at <= instant => known = middle,
+                Some(_) => beyond = middle,
+                None => return Err(Error::Damaged { seq: Seq(middle), reason: "it is missing".to_owned() }),
+            }
+        }
+        Ok(Seq(known))
+    }
+}
+
+/// An open log.
+pub struct Log {
+    pub(super) conn: Connection,
+    path: PathBuf,
+    pub(super) poisoned: bool,
+}
+
+impl Log {
+    /// Opens a log for questions only. Never creates or changes the file.
+    ///
+    /// # Errors
+    /// [`Error::Missing`], [`Error::Open`], [`Error::Foreign`].
+    pub fn open_read_only(path: &Path) -> Result<Self, Error> {
+        Ok(Self { conn: open::for_reading(path)?, path: path.to_owned(), poisoned: false })
+    }
+
+    /// Opens a log for appending, and creates it where there is none.
+    ///
+    /// # Errors
+    /// [`Error::Open`], [`Error::Foreign`], [`Error::Busy`].
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        Ok(Self { conn: open::for_writing(path)?, path: path.to_owned(), poisoned: false })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The log's content.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { conn: &self.conn }
+    }
+
+    /// Begins an append: from here to its end no other process writes.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when another process keeps writing, [`Error::Poisoned`] after a commit with an unknown outcome.
+    pub fn begin(&mut self) -> Result<Append<'_>, Error> {
+        Append::begin(self)
+    }
+}
