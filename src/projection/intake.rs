@@ -1,0 +1,339 @@
+//! Intake: one event after another into the tables, noting what it makes stale.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rusqlite::Connection;
+
+use super::entries::slug_number;
+use super::error::{Error, doing};
+use super::world::World;
+use crate::event::{
+    Action, Alias, Body, CLAIM_PREFIX, Claim, Entity, Event, EventId, Meaning, Micros, Occurred, Stance, TargetRef, fold_name,
+};
+use crate::log::{self, Reader, Seq};
+
+/// Slugs and actions whose numbers are kept in memory; more than that, and the memory is emptied.
+const NUMBERS_MAX: usize = 100_000;
+
+/// A stance event toward an entity that this chunk brings, once for each actor whom it counts for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fresh {
+    pub(super) actor: i64,
+    pub(super) target: i64,
+    pub(super) act: super::entries::ActRow,
+}
+
+/// What a chunk of events makes stale.
+#[derive(Default)]
+pub(super) struct Stale {
+    /// New acts, whose pairs need only go on.
+    pub(super) fresh: Vec<Fresh>,
+    /// Pairs of slugs whose fold must be made anew.
+    pub(super) pairs: BTreeSet<(i64, i64)>,
+    /// Slugs whose entity may be another one now.
+    pub(super) merged: BTreeSet<i64>,
+    /// Actions whose meaning may be another one now.
+    pub(super) actions: BTreeSet<i64>,
+    /// Motions that may stand for something else now.
+    pub(super) motions: BTreeSet<i64>,
+    /// Slugs whose name or kind may be another one now.
+    pub(super) named: BTreeSet<i64>,
+    /// Claims whose standing may be another one now.
+    pub(super) claims: BTreeSet<i64>,
+    /// Those of them whose definitions were taken back or restored.
+    pub(super) touched_actions: BTreeSet<i64>,
+    /// Stance events whose being out may be another now.
+    touched: BTreeSet<i64>,
+    /// The last erasure that came by: what it destroyed may stand in the views.
+    pub(super) erased_at: Option<Seq>,
+}
+
+/// Takes events in.
+pub(super) struct Intake<'a> {
+    conn: &'a Connection,
+    reader: Reader<'a>,
+    slugs: HashMap<String, i64>,
+    actions: HashMap<String, i64>,
+    pub(super) stale: Stale,
+}
+
+impl<'a> Intake<'a> {
+    pub(super) fn new(conn: &'a Connection, reader: Reader<'a>) -> Self {
+        Self { conn, reader, slugs: HashMap::new(), actions: HashMap::new(), stale: Stale::default() }
+    }
+
+    /// Takes in one event.
+    pub(super) fn take(&mut self, seq: Seq, event: &Event) -> Result<(), Error> {
+        match &event.body {
+            Body::Stance(stance) => self.stance(seq, stance)?,
+            Body::Entity(entity) => self.entity(seq, entity)?,
+            Body::Claim(claim) => self.claim(seq, claim)?,
+            Body::Verdict(verdict) => {
+                let claim = self.slug(&format!("{CLAIM_PREFIX}{}", verdict.claim))?;
+                let reviewer = self.slug(&verdict.reviewer)?;
+                self.run("INSERT INTO verdict VALUES (?1, ?2, ?3)", (claim, seq.0, reviewer))?;
+            }
+            Body::Merge(merge) => {
+                let (from, into) = (self.slug(&merge.from)?, self.slug(&merge.into)?);
+                self.run("INSERT INTO merge VALUES (?1, ?2, ?3)", (seq.0, from, into))?;
+                self.stale.merged.extend([from, into]);
+            }
+            Body::Action(action) => self.action(seq, action)?,
+            Body::Vocabulary(vocabulary) => {
+                for action in &vocabulary.actions {
+                    self.action(seq, action)?;
+                }
+            }
+            Body::Source(source) => {
+                let slug = self.slug(&format!("source:{}", source.source))?;
+                self.run("INSERT INTO definition VALUES (?1, ?2)", (slug, seq.0))?;
+            }
+            Body::Retract(retract) => self.supersede(retract.event, seq, 0)?,
+            Body::Erase(_) => self.stale.erased_at = Some(seq),
+        }
+        match event.common.replaces {
+            Some(earlier) => self.supersede(earlier, seq, 1),
+            None => Ok(()),
+        }
+    }
+
+    fn run(&self, sql: &str, row: impl rusqlite::Params) -> Result<(), Error> {
+        let takes = doing("taking an event into the views");
+        self.conn.prepare_cached(sql).and_then(|mut s| s.execute(row)).map(|_| ()).map_err(takes)
+    }
+
+    /// The number of a slug, given to it now where it has none.
+    fn slug(&mut self, slug: &str) -> Result<i64, Error> {
+        if let Some(number) = self.slugs.get(slug) {
+            return Ok(*number);
+        }
+        let number = match slug_number(self.conn, slug)? {
+            Some(number) => number,
+            None => {
+                self.run("INSERT INTO slug (slug, canon) VALUES (?1, (SELECT ifnull(max(id), 0) + 1 FROM slug))", [slug])?;
+                self.conn.last_insert_rowid()
+            }
+        };
+        if self.slugs.len() >= NUMBERS_MAX {
+            self.slugs.clear();
+        }
+        self.slugs.insert(slug.to_owned(), number);
+        Ok(number)
+    }
+
+    fn action_number(&mut self, action: &str) -> Result<i64, Error> {
+        if let Some(number) = self.actions.get(action) {
+            return Ok(*number);
+        }
+        self.run("INSERT INTO action (action) VALUES (?1) ON CONFLICT DO NOTHING", [action])?;
+        let reads = doing("looking up an action");
+        let find = |row: &rusqlite::Row<'_>| row.get(0);
+        let number = self
+            .conn
+            .prepare_cached("SELECT id FROM action WHERE action = ?1")
+            .and_then(|mut s| s.query_row([action], find))
+            .map_err(reads)?;
+        if self.actions.len() >= NUMBERS_MAX {
+            self.actions.clear();
+        }
+        self.actions.insert(action.to_owned(), number);
+        Ok(number)
+    }
+
+    fn stance(&mut self, seq: Seq, stance: &Stance) -> Result<(), Error> {
+        let (actor, action) = (self.slug(&stance.actor)?, self.action_number(&stance.action)?);
+        let target = self.slug(&stance.target)?;
+        let mut actors = vec![actor];
+        for principal in &stance.on_behalf_of {
+            let principal = self.slug(principal)?;
+            if !actors.contains(&principal) {
+                actors.push(principal);
+            }
+        }
+        let act = super::entries::ActRow {
+            earliest: stance.occurred.earliest().0,
+            latest: stance.occurred.latest().0,
+            seq: seq.0,
+            action,
+            speaker: actor,
+            touched: false,
+        };
+        let toward_claim = matches!(TargetRef::of(&stance.target), TargetRef::Claim(_));
+        for actor in actors {
+            if toward_claim {
+                let row = (target, act.earliest, act.latest, seq.0, actor, action, act.speaker);
+                self.run("INSERT INTO speech VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)", row)?;
+                self.stale.claims.insert(target);
+            } else {
+                self.stale.fresh.push(Fresh { actor, target, act });
+            }
+        }
+        Ok(())
+    }
+
+    /// Stores the chunk's acts; sorted, so that the table is filled from left to right.
+    pub(super) fn store_fresh(&mut self) -> Result<(), Error> {
+        self.stale.fresh.sort_unstable_by_key(|one| (one.actor, one.target, one.act.earliest, one.act.latest, one.act.seq));
+        let takes = doing("taking acts into the views");
+        let mut statement = self.conn.prepare_cached("INSERT INTO act VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)").map_err(takes)?;
+        for Fresh { actor, target, act } in &mut self.stale.fresh {
+            act.touched = self.stale.touched.contains(&act.seq);
+            let row = (&*actor, &*target, act.earliest, act.latest, act.seq, act.action, act.speaker, act.touched);
+            statement.execute(row).map_err(takes)?;
+        }
+        Ok(())
+    }
+
+    fn entity(&mut self, seq: Seq, entity: &Entity) -> Result<(), Error> {
+        let slug = self.slug(&entity.entity)?;
+        self.run("INSERT INTO definition VALUES (?1, ?2)", (slug, seq.0))?;
+        self.name(&entity.name, slug, seq, (None, None, None))?;
+        for alias in &entity.aliases {
+            match alias {
+                Alias::Always(name) => self.name(name, slug, seq, (None, None, None))?,
+                Alias::Within(limits) => {
+                    let within = (limits.from.as_ref(), limits.to.as_ref(), limits.source.as_deref());
+                    self.name(&limits.name, slug, seq, within)?;
+                }
+            }
+        }
+        for (place, stands_for) in entity.stands_for.iter().enumerate() {
+            let target = self.slug(&stands_for.target)?;
+            let row = (slug, seq.0, place as i64, target, stands_for.side.number());
+            self.run("INSERT INTO stands_for VALUES (?1, ?2, ?3, ?4, ?5)", row)?;
+            self.stale.motions.insert(slug);
+        }
+        self.stale.named.insert(slug);
+        Ok(())
+    }
+
+    fn name(&self, name: &str, slug: i64, seq: Seq, within: (Option<&Occurred>, Option<&Occurred>, Option<&str>)) -> Result<(), Error> {
+        let (from, to, source) = within;
+        let from = from.map_or(Micros::MIN, Occurred::earliest);
+        let to = to.map_or(Micros::MAX, Occurred::latest);
+        let row = (fold_name(name), slug, seq.0, from.0, to.0, source);
+        self.run("INSERT INTO name VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING", row)
+    }
+
+    fn claim(&mut self, seq: Seq, claim: &Claim) -> Result<(), Error> {
+        let slug = self.slug(&format!("{CLAIM_PREFIX}{}", claim.claim))?;
+        self.run("INSERT INTO definition VALUES (?1, ?2)", (slug, seq.0))?;
+        if let Some(about) = &claim.about {
+            let actor = self.slug(&about.actor)?;
+            self.run("INSERT INTO about VALUES (?1, ?2, ?3)", (actor, slug, seq.0))?;
+        }
+        self.stale.claims.insert(slug);
+        Ok(())
+    }
+
+    fn action(&mut self, seq: Seq, action: &Action) -> Result<(), Error> {
+        let number = self.action_number(&action.action)?;
+        let Some(meaning) = action.meaning().map(Meaning::code) else { return Ok(()) };
+        let row = (number, seq.0, action.label.as_str(), meaning);
+        let sql = "INSERT INTO action_definition VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET label = ?3, meaning = ?4";
+        self.run(sql, row)?;
+        self.stale.actions.insert(number);
+        Ok(())
+    }
+
+    /// Notes that a later event takes back or supersedes an earlier one.
+    fn supersede(&mut self, earlier: EventId, by: Seq, how: i64) -> Result<(), Error> {
+        let Some(row) = self.reader.by_id(earlier)?.filter(|row| row.seq < by) else { return Ok(()) };
+        self.run("INSERT INTO supersession VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET how = min(how, ?3)", (row.seq.0, by.0, how))?;
+        self.touch(row)
+    }
+
+    /// Marks as stale what an event says, and what the events say that it takes back or supersedes.
+    fn touch(&mut self, row: log::Row) -> Result<(), Error> {
+        let mut open = vec![row];
+        while let Some(row) = open.pop() {
+            let Some(event) = row.event()? else { continue };
+            self.touch_body(row.seq, &event.body)?;
+            let retracted = match &event.body {
+                Body::Retract(retract) => Some(retract.event),
+                Body::Stance(_) | Body::Claim(_) | Body::Verdict(_) | Body::Entity(_) | Body::Merge(_) => None,
+                Body::Action(_) | Body::Vocabulary(_) | Body::Source(_) | Body::Erase(_) => None,
+            };
+            for earlier in [retracted, event.common.replaces].into_iter().flatten() {
+                open.extend(self.reader.by_id(earlier)?.filter(|earlier| earlier.seq < row.seq));
+            }
+        }
+        Ok(())
+    }
+
+    fn touch_body(&mut self, seq: Seq, body: &Body) -> Result<(), Error> {
+        match body {
+            Body::Stance(stance) => self.touch_stance(seq, stance)?,
+            Body::Claim(claim) => {
+                let slug = self.slug(&format!("{CLAIM_PREFIX}{}", claim.claim))?;
+                self.stale.claims.insert(slug);
+            }
+            Body::Entity(entity) => {
+                let slug = self.slug(&entity.entity)?;
+                self.stale.named.insert(slug);
+                if !entity.stands_for.is_empty() {
+                    self.stale.motions.insert(slug);
+                }
+            }
+            Body::Merge(merge) => {
+                let merged = [self.slug(&merge.from)?, self.slug(&merge.into)?];
+                self.stale.merged.extend(merged);
+            }
+            Body::Action(action) => {
+                let number = self.action_number(&action.action)?;
+                self.touch_action(number);
+            }
+            Body::Vocabulary(vocabulary) => {
+                for action in &vocabulary.actions {
+                    let number = self.action_number(&action.action)?;
+                    self.touch_action(number);
+                }
+            }
+            Body::Verdict(_) | Body::Source(_) | Body::Retract(_) | Body::Erase(_) => {}
+        }
+        Ok(())
+    }
+
+    fn touch_action(&mut self, action: i64) {
+        self.stale.actions.insert(action);
+        self.stale.touched_actions.insert(action);
+    }
+
+    fn touch_stance(&mut self, seq: Seq, stance: &Stance) -> Result<(), Error> {
+        let target = self.slug(&stance.target)?;
+        self.stale.touched.insert(seq.0);
+        for actor in std::iter::once(&stance.actor).chain(&stance.on_behalf_of) {
+            let actor = self.slug(actor)?;
+            let key = (actor, target, stance.occurred.earliest().0, stance.occurred.latest().0, seq.0);
+            if matches!(TargetRef::of(&stance.target), TargetRef::Claim(_)) {
+                let sql = "UPDATE speech SET touched = 1 WHERE actor = ?1 AND claim = ?2 AND earliest = ?3 AND latest = ?4 AND seq = ?5";
+                self.run(sql, key)?;
+                self.stale.claims.insert(target);
+            } else {
+                let sql = "UPDATE act SET touched = 1 WHERE actor = ?1 AND target = ?2 AND earliest = ?3 AND latest = ?4 AND seq = ?5";
+                self.run(sql, key)?;
+                self.stale.pairs.insert((actor, target));
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings the names, kinds and words of the present up to date.
+    pub(super) fn settle_words(&self, world: &World<'_>) -> Result<(), Error> {
+        for slug in &self.stale.named {
+            let latest = world.definitions(*slug)?.first().copied();
+            let row = latest.map(|seq| self.reader.at(seq)).transpose()?.flatten();
+            let (kind, name) = match row.map(|row| row.event()).transpose()?.flatten().map(|event| event.body) {
+                Some(Body::Entity(entity)) => (Some(entity.kind.number()), Some(entity.name)),
+                Some(_) | None => (None, None),
+            };
+            self.run("UPDATE slug SET kind = ?2, name = ?3 WHERE id = ?1", (slug, kind, name))?;
+        }
+        for action in &self.stale.actions {
+            let definition = world.definition_of(*action)?;
+            let (label, meaning) = definition.map_or((None, None), |(label, meaning)| (Some(label), Some(meaning)));
+            self.run("UPDATE action SET label = ?2, meaning = ?3 WHERE id = ?1", (action, label, meaning))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,246 @@
+//! Refresh: the present standings of the pairs that a chunk made stale.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::entries::Span;
+use super::error::{Error, doing};
+use super::intake::{Fresh, Stale};
+use super::world::World;
+use crate::event::{Day, Tier};
+use crate::stance::{Entry, Fold, Rule};
+
+/// Brings the standings up to date with what a chunk brought.
+pub(super) struct Refresh<'a> {
+    conn: &'a Connection,
+    world: &'a World<'a>,
+    /// Canonical pairs whose fold is to be made anew.
+    anew: BTreeSet<(i64, i64)>,
+}
+
+type Keyed = BTreeMap<(i64, i64), Vec<(Entry, usize)>>;
+
+impl<'a> Refresh<'a> {
+    pub(super) fn new(conn: &'a Connection, world: &'a World<'a>) -> Self {
+        Self { conn, world, anew: BTreeSet::new() }
+    }
+
+    /// Brings everything that is stale up to date. The merges have to have been settled (see [`settle_merges`]).
+    pub(super) fn run(mut self, stale: &Stale, redefined: &BTreeSet<i64>) -> Result<(), Error> {
+        for (actor, target) in &stale.pairs {
+            let actor = self.world.canonical(*actor)?;
+            self.stale_pair(actor, *target)?;
+        }
+        for action in redefined {
+            self.stale_action(*action)?;
+        }
+        for motion in &stale.motions {
+            self.stale_motion(*motion)?;
+        }
+        let fresh = self.keyed(&stale.fresh)?;
+        for (pair, entries) in fresh {
+            if !self.anew.contains(&pair) {
+                self.go_on(pair, entries)?;
+            }
+        }
+        for pair in std::mem::take(&mut self.anew) {
+            self.make_anew(pair)?;
+        }
+        Ok(())
+    }
+
+    /// Marks what one actor's acts toward a slug count toward: its entity, and what it stands for.
+    fn stale_pair(&mut self, actor: i64, target: i64) -> Result<(), Error> {
+        self.anew.insert((actor, self.world.canonical(target)?));
+        for (carried, _) in self.world.carries_to(target)? {
+            self.anew.insert((actor, carried));
+        }
+        Ok(())
+    }
+
+    /// Marks every pair that has an act with this action.
+    fn stale_action(&mut self, action: i64) -> Result<(), Error> {
+        let pairs = self.pairs("SELECT DISTINCT actor, target FROM act WHERE action = ?1", action)?;
+        for (actor, target) in pairs {
+            let actor = self.world.canonical(actor)?;
+            self.stale_pair(actor, target)?;
+        }
+        Ok(())
+    }
+
+    /// Marks, for everybody who acted toward a motion, everything that it ever stood for.
+    fn stale_motion(&mut self, motion: i64) -> Result<(), Error> {
+        let canonical = self.world.canonical(motion)?;
+        let voters = self.pairs("SELECT actor, target FROM standing WHERE target = ?1", canonical)?;
+        let stood_for = self.pairs("SELECT target, target FROM stands_for WHERE motion = ?1", motion)?;
+        for (target, _) in stood_for {
+            let target = self.world.canonical(target)?;
+            self.anew.extend(voters.iter().map(|(voter, _)| (*voter, target)));
+        }
+        Ok(())
+    }
+
+    fn pairs(&self, sql: &str, key: i64) -> Result<Vec<(i64, i64)>, Error> {
+        let reads = doing("looking for the pairs that a change concerns");
+        let mut statement = self.conn.prepare_cached(sql).map_err(reads)?;
+        statement.query_map([key], |row| Ok((row.get(0)?, row.get(1)?))).and_then(Iterator::collect).map_err(reads)
+    }
+
+    /// The new acts by the canonical pairs that they count toward, those that do not count included without entry.
+    fn keyed(&self, fresh: &[Fresh]) -> Result<Keyed, Error> {
+        let mut keyed = Keyed::new();
+        for one in fresh {
+            let actor = self.world.canonical(one.actor)?;
+            let direct = (self.world.canonical(one.target)?, None);
+            let carried = self.world.carries_to(one.target)?.into_iter().map(|(target, side)| (target, Some(side)));
+            for (target, via) in std::iter::once(direct).chain(carried) {
+                let entries = keyed.entry((actor, target)).or_default();
+                let rank = usize::from(via.is_some());
+                entries.extend(self.world.entry(one.act, via)?.map(|entry| (entry, rank)));
+            }
+        }
+        Ok(keyed)
+    }
+
+    /// Lets a pair's fold go on with new entries, where none of them belongs before what it has seen.
+    fn go_on(&mut self, pair: (i64, i64), mut entries: Vec<(Entry, usize)>) -> Result<(), Error> {
+        entries.sort_by_key(|(entry, rank)| (entry.order(), *rank));
+        let repeats = entries.windows(2).any(|two| two[0].0.seq == two[1].0.seq);
+        let stored = self.stored(pair)?;
+        let known = stored.is_some();
+        let mut fold = stored.unwrap_or_default();
+        let late = entries.first().is_some_and(|(first, _)| !fold.accepts(first.day()));
+        if late || repeats {
+            self.anew.insert(pair);
+            return Ok(());
+        }
+        let open_from = [Rule::Latest, Rule::Majority].map(|rule| fold.open_from(rule));
+        entries.iter().for_each(|(entry, _)| fold.add(entry));
+        self.store(pair, &fold, known.then_some(open_from))
+    }
+
+    fn stored(&self, (actor, target): (i64, i64)) -> Result<Option<Fold>, Error> {
+        let reads = doing("reading a standing");
+        let sql = "SELECT fold FROM standing WHERE actor = ?1 AND target = ?2";
+        let mut statement = self.conn.prepare_cached(sql).map_err(reads)?;
+        let fold: Option<Vec<u8>> = statement.query_row((actor, target), |row| row.get(0)).optional().map_err(reads)?;
+        let Some(bytes) = fold else { return Ok(None) };
+        postcard::from_bytes(&bytes).map(Some).map_err(|_| Error::Unreadable { what: "a fold" })
+    }
+
+    /// Folds a pair from its first entry on.
+    fn make_anew(&self, (actor, target): (i64, i64)) -> Result<(), Error> {
+        let (of, toward) = (self.world.class(actor)?, self.world.class(target)?);
+        let mut fold = Fold::default();
+        self.world.entries(&of, &toward, Span::ALL, |entry| fold.add(&entry))?;
+        if fold.events() == 0 && !self.world.has_acts(&of, &toward)? {
+            return self.forget((actor, target));
+        }
+        self.store((actor, target), &fold, Some([None, None]))
+    }
+
+    /// Removes a pair from the present.
+    fn forget(&self, pair: (i64, i64)) -> Result<(), Error> {
+        self.execute("DELETE FROM standing WHERE actor = ?1 AND target = ?2", pair)?;
+        self.execute("DELETE FROM flip WHERE actor = ?1 AND target = ?2", pair)
+    }
+
+    /// Stores a pair's fold and answers. `open_from`: from which day on, under each rule, the flips stored before are
+    /// replaced; nothing for a pair that had none.
+    fn store(&self, (actor, target): (i64, i64), fold: &Fold, open_from: Option<[Option<Day>; 2]>) -> Result<(), Error> {
+        let bytes = postcard::to_stdvec(fold).map_err(|_| Error::Unreadable { what: "a fold to be stored" })?;
+        let [l, m] = [Rule::Latest, Rule::Majority].map(|rule| fold.standing(rule));
+        let number = |tier: Option<Tier>| tier.map(|tier| tier.number());
+        let day = |day: Option<Day>| day.map(|day| day.0);
+        let sql = "INSERT OR REPLACE INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+        let row = rusqlite::params![
+            actor,
+            target,
+            fold.events() as i64,
+            l.value.number(),
+            number(l.basis),
+            day(l.since),
+            day(l.last()),
+            l.gap,
+            l.flips,
+            m.value.number(),
+            number(m.basis),
+            day(m.since),
+            day(m.last()),
+            m.gap,
+            m.flips,
+            bytes,
+        ];
+        self.execute(sql, row)?;
+        for rule in [Rule::Latest, Rule::Majority] {
+            self.store_flips((actor, target), fold, rule, open_from.map(|from| from[rule.index()]))?;
+        }
+        Ok(())
+    }
+
+    fn store_flips(&self, (actor, target): (i64, i64), fold: &Fold, rule: Rule, open_from: Option<Option<Day>>) -> Result<(), Error> {
+        if let Some(from) = open_from {
+            let from = from.map_or(i32::MIN, |day| day.0);
+            let sql = "DELETE FROM flip WHERE actor = ?1 AND target = ?2 AND rule = ?3 AND day >= ?4";
+            self.execute(sql, (actor, target, rule.number(), from))?;
+        }
+        for change in fold.changes(rule) {
+            let (Some(grade), Some(basis)) = (change.flip, change.basis.1) else { continue };
+            let row = (
+                actor,
+                target,
+                rule.number(),
+                change.at.0,
+                grade.number(),
+                change.confirmed(),
+                change.from.number(),
+                change.to.number(),
+                basis.number(),
+            );
+            self.execute("INSERT INTO flip VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", row)?;
+        }
+        Ok(())
+    }
+
+    fn execute(&self, sql: &str, row: impl rusqlite::Params) -> Result<(), Error> {
+        let stores = doing("storing a standing");
+        self.conn.prepare_cached(sql).and_then(|mut s| s.execute(row)).map(|_| ()).map_err(stores)
+    }
+
+    /// Brings canonical slugs up to date with the merges in force, and marks every pair of the entities concerned.
+    pub(super) fn settle_merges(&mut self, merged: &BTreeSet<i64>) -> Result<(), Error> {
+        let mut concerned = BTreeSet::new();
+        for slug in merged {
+            let around = self.world.merges_around(*slug)?;
+            concerned.extend(around.iter().flat_map(|(_, from, into)| [*from, *into]));
+        }
+        let before = self.standings_of(&concerned)?;
+        for slug in &concerned {
+            self.execute("UPDATE slug SET canon = ?2 WHERE id = ?1", (slug, self.world.canonical(*slug)?))?;
+        }
+        for pair @ (actor, target) in before {
+            self.forget(pair)?;
+            // The pair's acts may stand under any slug that hangs together with its own.
+            let actors = if concerned.contains(&actor) { self.canonicals(&concerned)? } else { BTreeSet::from([actor]) };
+            let targets = if concerned.contains(&target) { self.canonicals(&concerned)? } else { BTreeSet::from([target]) };
+            for actor in &actors {
+                self.anew.extend(targets.iter().map(|target| (*actor, *target)));
+            }
+        }
+        Ok(())
+    }
+
+    fn canonicals(&self, slugs: &BTreeSet<i64>) -> Result<BTreeSet<i64>, Error> {
+        slugs.iter().map(|slug| self.world.canonical(*slug)).collect()
+    }
+
+    fn standings_of(&self, slugs: &BTreeSet<i64>) -> Result<BTreeSet<(i64, i64)>, Error> {
+        let mut pairs = BTreeSet::new();
+        for slug in slugs {
+            pairs.extend(self.pairs("SELECT actor, target FROM standing WHERE actor = ?1", *slug)?);
+            pairs.extend(self.pairs("SELECT actor, target FROM standing WHERE target = ?1", *slug)?);
+        }
+        Ok(pairs)
+    }
+}

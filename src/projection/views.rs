@@ -1,0 +1,177 @@
+//! The file of views: opened, made where there is none, made anew where another text of the layout made it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use sha2::{Digest, Sha256};
+
+use super::error::{BUSY_MS, Error, doing};
+use crate::log::Seq;
+
+/// The layout of the views.
+const LAYOUT: &str = include_str!("../../schema/views/views.sql");
+/// Raised when the same layout is filled in another way, so that views of an older program are made anew.
+const FILLING: u8 = 1;
+
+/// The open views.
+pub struct Views {
+    pub(crate) conn: Connection,
+    path: PathBuf,
+}
+
+/// The views of a log stand beside it: its path with `-views` behind.
+pub fn views_path(log: &Path) -> PathBuf {
+    let mut path = log.as_os_str().to_owned();
+    path.push("-views");
+    PathBuf::from(path)
+}
+
+impl Views {
+    /// Opens the views for reading, if they are there and of this layout.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`]; a file that is missing or of another layout is no error but nothing.
+    pub fn open_read_only(path: &Path) -> Result<Option<Self>, Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let Ok(conn) = Connection::open_with_flags(path, flags) else { return Ok(None) };
+        prepare(&conn)?;
+        Ok(is_current(&conn).then(|| Self { conn, path: path.to_owned() }))
+    }
+
+    /// Opens the views for catching up; makes them where they are missing or of another layout, and makes the file anew
+    /// where it is no database.
+    ///
+    /// # Errors
+    /// [`Error::Open`], [`Error::Busy`], [`Error::Sqlite`].
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let cannot_open = |source| Error::Open { path: path.to_owned(), source };
+        let mut conn = Connection::open(path).map_err(cannot_open)?;
+        if is_no_database(&conn) {
+            drop(conn);
+            remove(path)?;
+            conn = Connection::open(path).map_err(cannot_open)?;
+        }
+        prepare(&conn)?;
+        let makes = doing("making the views");
+        let views = Self { conn, path: path.to_owned() };
+        if !is_current(&views.conn) {
+            views.conn.pragma_update(None, "journal_mode", "WAL").map_err(makes)?;
+            views.reset_unless(is_current)?;
+        }
+        let settings = "PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=4000;";
+        views.conn.execute_batch(settings).map_err(makes)?;
+        Ok(views)
+    }
+
+    /// Empties the views, so that the next catch-up makes them anew; nothing that stood in them stays in the file.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::Sqlite`].
+    pub fn reset(&self) -> Result<(), Error> {
+        self.reset_unless(|_| false)?;
+        self.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(doing("emptying the views"))
+    }
+
+    fn reset_unless(&self, is_done: impl Fn(&Connection) -> bool) -> Result<(), Error> {
+        let empties = doing("emptying the views");
+        self.conn.execute_batch("PRAGMA secure_delete=ON; BEGIN IMMEDIATE").map_err(empties)?;
+        // Another process may have done it while this one waited for its turn.
+        let done = if is_done(&self.conn) { Ok(()) } else { lay_out(&self.conn).map_err(empties) };
+        self.conn.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).map_err(empties)?;
+        self.conn.execute_batch("PRAGMA secure_delete=OFF").map_err(empties)?;
+        done
+    }
+
+    /// The connection, for those who ask the tables themselves.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.conn
+    }
+
+    /// Whether they were opened for reading only.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn is_read_only(&self) -> Result<bool, Error> {
+        self.conn.is_readonly("main").map_err(doing("looking how the views were opened"))
+    }
+
+    /// Where they are.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How far they have come, and the leaf of that event.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn cursor(&self) -> Result<Cursor, Error> {
+        let sql = "SELECT seq, leaf, begun_at FROM cursor";
+        let read = |row: &rusqlite::Row<'_>| Ok(Cursor { seq: Seq(row.get(0)?), leaf: row.get(1)?, begun_at: Seq(row.get(2)?) });
+        let reads = doing("reading how far the views have come");
+        self.conn.prepare_cached(sql).and_then(|mut s| s.query_row([], read)).map_err(reads)
+    }
+}
+
+/// How far the views have come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cursor {
+    /// The last event that is in them.
+    pub seq: Seq,
+    /// Its leaf.
+    pub leaf: Option<[u8; 32]>,
+    /// The log's head when they were begun.
+    pub begun_at: Seq,
+}
+
+fn prepare(conn: &Connection) -> Result<(), Error> {
+    conn.busy_timeout(Duration::from_millis(BUSY_MS)).map_err(doing("setting the time to wait for other processes"))?;
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+/// A number that differs when the layout or the filling does.
+fn layout_version() -> i32 {
+    let digest = Sha256::new().chain_update([FILLING]).chain_update(LAYOUT).finalize();
+    i32::from_be_bytes([digest[0] & 0x7f, digest[1], digest[2], digest[3] | 1])
+}
+
+fn is_current(conn: &Connection) -> bool {
+    let version = conn.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0));
+    version.is_ok_and(|version| version == layout_version())
+}
+
+fn is_no_database(conn: &Connection) -> bool {
+    let read = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
+    read.is_err_and(|e| matches!(e.sqlite_error_code(), Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt)))
+}
+
+/// Drops whatever tables there are and makes those of the layout, inside an open transaction.
+fn lay_out(conn: &Connection) -> rusqlite::Result<()> {
+    let mut statement =
+        conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")?;
+    let tables: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for table in tables {
+        // Dropping a full-text table drops the tables behind it, which are listed too.
+        conn.execute_batch(&format!("DROP TABLE IF EXISTS \"{table}\""))?;
+    }
+    conn.execute_batch(LAYOUT)?;
+    conn.execute("INSERT INTO cursor VALUES (1, 0, NULL, 0)", [])?;
+    conn.pragma_update(None, "user_version", layout_version())
+}
+
+fn remove(path: &Path) -> Result<(), Error> {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(suffix);
+        match std::fs::remove_file(&file) {
+            Ok(()) => {}
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+            Err(e) => {
+                let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN);
+                return Err(Error::Open { path: path.to_owned(), source: rusqlite::Error::SqliteFailure(code, Some(e.to_string())) });
+            }
+        }
+    }
+    Ok(())
+}
