@@ -1,0 +1,251 @@
+//! Looking things up: entities, the vocabulary, events by their parts.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use serde::Serialize;
+
+use super::error::Error;
+use super::snapshot::Snapshot;
+use crate::event::{
+    Alias, Body, Event, EventType, Kind, LimitedAlias, Meaning, Role, Side, Speech, StandsFor, TargetRef, Tier, Toward, fold_name,
+};
+use crate::log::{Row, Seq};
+use crate::projection::doing;
+
+/// An entity as its definitions in force have it.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct EntityItem {
+    /// Its slug, the one that stands for it.
+    pub entity: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// Other names that hold always.
+    pub aliases: Vec<String>,
+    /// Names that hold within limits.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub limited_aliases: Vec<LimitedAlias>,
+    /// Offices and the like.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<Role>,
+    /// Its ids elsewhere.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub identifiers: BTreeMap<String, String>,
+    /// For a motion: what it stands for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stands_for: Vec<StandsFor>,
+    /// Other slugs that were merged into it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<String>,
+}
+
+/// A word of the vocabulary.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct ActionItem {
+    /// The word.
+    pub action: String,
+    /// How it reads in a sentence.
+    pub label: String,
+    /// What it points at.
+    pub toward: Toward,
+    /// For entities: how strongly it tells.
+    pub tier: Option<Tier>,
+    /// For entities: the side it takes.
+    pub side: Option<Side>,
+    /// For claims: what it does with them.
+    pub speech: Option<Speech>,
+    /// A vote, a signature, a law.
+    pub formal: bool,
+}
+
+/// Which events are asked for; what is not given does not limit.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct EventFilter {
+    /// Only those that this slug did, spoke for or had done on its behalf (numbers of slugs).
+    pub actor: Option<i64>,
+    /// Only those toward this.
+    pub target: Option<i64>,
+    /// Only those of this type.
+    pub event_type: Option<EventType>,
+    /// Only those after this place.
+    pub after: Option<Seq>,
+    /// At most so many.
+    pub limit: Option<usize>,
+}
+
+impl Snapshot<'_> {
+    /// An entity by the number of one of its slugs; nothing where no definition is in force.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    pub fn entity(&self, slug: i64) -> Result<Option<EntityItem>, Error> {
+        let class = self.world.class(slug)?;
+        let mut item: Option<EntityItem> = None;
+        // The canonical slug's own definitions come last, so that its name and kind hold.
+        let others = class.members.iter().copied().filter(|member| *member != class.canonical);
+        for member in others.chain([class.canonical]) {
+            for seq in self.world.definitions(member)?.into_iter().rev() {
+                if let Some((_, Event { body: Body::Entity(entity), .. })) = self.event(seq.0)? {
+                    amend(&mut item, entity);
+                }
+            }
+        }
+        let Some(mut item) = item else { return Ok(None) };
+        item.entity = self.slug(class.canonical)?;
+        for member in class.members.iter().filter(|member| **member != class.canonical) {
+            item.merged.push(self.slug(*member)?);
+        }
+        item.aliases.retain(|alias| *alias != item.name);
+        Ok(Some(item))
+    }
+
+    /// Entities whose slug or one of whose names contains the text, by slug, at most `limit`.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    pub fn entities(&self, text: Option<&str>, limit: usize) -> Result<Vec<EntityItem>, Error> {
+        let reads = doing("looking for entities");
+        let sql = "SELECT DISTINCT slug.canon FROM slug WHERE slug.kind IS NOT NULL AND (?1 IS NULL OR instr(slug.slug, lower(?1)) \
+                   OR EXISTS (SELECT 1 FROM name WHERE name.slug = slug.id AND instr(lower(name.name), lower(?1)))) ORDER BY slug.slug LIMIT ?2";
+        let mut statement = self.views.connection().prepare_cached(sql).map_err(reads)?;
+        let text = text.map(fold_name);
+        let found: Vec<i64> = statement.query_map((text, limit as i64), |row| row.get(0)).and_then(Iterator::collect).map_err(reads)?;
+        let mut items = Vec::new();
+        for number in found {
+            items.extend(self.entity(number)?);
+        }
+        Ok(items)
+    }
+
+    /// Words whose slug or label contains the text, as known at K, by tier and side.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    pub fn actions(&self, text: Option<&str>) -> Result<Vec<ActionItem>, Error> {
+        let reads = doing("reading the vocabulary");
+        let mut statement = self.views.connection().prepare_cached("SELECT id, action FROM action ORDER BY action").map_err(reads)?;
+        let all: Vec<(i64, String)> =
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).and_then(Iterator::collect).map_err(reads)?;
+        let text = text.map(str::to_lowercase);
+        let mut items = Vec::new();
+        for (number, action) in all {
+            let Some((label, meaning)) = self.world.definition_of(number)? else { continue };
+            let Some(meaning) = Meaning::from_code(meaning) else { continue };
+            let fits = text.as_ref().is_none_or(|text| action.contains(text) || label.to_lowercase().contains(text));
+            if fits {
+                items.push(action_item(action, label, meaning));
+            }
+        }
+        items.sort_by(|a, b| (a.toward, a.tier, a.side, a.speech, &a.action).cmp(&(b.toward, b.tier, b.side, b.speech, &b.action)));
+        Ok(items)
+    }
+
+    /// Visits the events that a filter lets through, in log order.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`], and the visitor's own.
+    pub fn events<E>(&self, filter: &EventFilter, mut visit: impl FnMut(Row) -> Result<(), E>) -> Result<(), E>
+    where
+        E: From<Error> + From<crate::log::Error>,
+    {
+        let actor = self.members(filter.actor).map_err(<E as From<Error>>::from)?;
+        let target = self.members(filter.target).map_err(<E as From<Error>>::from)?;
+        let mut left = filter.limit.unwrap_or(usize::MAX);
+        let unlimited = actor.is_none() && target.is_none() && filter.event_type.is_none();
+        self.reader.after(filter.after.unwrap_or(Seq::START), |row| {
+            if row.seq > self.world.known || left == 0 {
+                return Ok::<_, E>(ControlFlow::Break(()));
+            }
+            let passes = unlimited
+                || row
+                    .event()
+                    .map_err(<E as From<crate::log::Error>>::from)?
+                    .is_some_and(|event| passes(&event.body, filter.event_type, actor.as_deref(), target.as_deref()));
+            if passes {
+                left -= 1;
+                visit(row)?;
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(())
+    }
+
+    /// All slugs of an entity that a filter names.
+    fn members(&self, slug: Option<i64>) -> Result<Option<Vec<String>>, Error> {
+        let Some(slug) = slug else { return Ok(None) };
+        let class = self.world.class(slug)?;
+        class.members.iter().map(|member| self.slug(*member)).collect::<Result<_, _>>().map(Some)
+    }
+}
+
+fn action_item(action: String, label: String, meaning: Meaning) -> ActionItem {
+    let toward = meaning.toward();
+    match meaning {
+        Meaning::Entity { tier, side, formal } => ActionItem { action, label, toward, tier: Some(tier), side, speech: None, formal },
+        Meaning::Claim { speech } => ActionItem { action, label, toward, tier: None, side: None, speech: Some(speech), formal: false },
+    }
+}
+
+/// Lets a definition amend what earlier ones said: the later name and kind hold, names and roles gather.
+fn amend(item: &mut Option<EntityItem>, entity: crate::event::Entity) {
+    let item = item.get_or_insert_with(|| EntityItem {
+        entity: entity.entity.clone(),
+        kind: entity.kind,
+        name: entity.name.clone(),
+        aliases: Vec::new(),
+        limited_aliases: Vec::new(),
+        roles: Vec::new(),
+        identifiers: BTreeMap::new(),
+        stands_for: Vec::new(),
+        merged: Vec::new(),
+    });
+    let former = std::mem::replace(&mut item.name, entity.name.clone());
+    item.kind = entity.kind;
+    let mut add = |name: String| {
+        if !item.aliases.contains(&name) {
+            item.aliases.push(name);
+        }
+    };
+    add(former);
+    for alias in entity.aliases {
+        match alias {
+            Alias::Always(name) => add(name),
+            Alias::Within(limited) => item.limited_aliases.push(limited),
+        }
+    }
+    item.roles.extend(entity.roles);
+    item.identifiers.extend(entity.identifiers);
+    if !entity.stands_for.is_empty() {
+        item.stands_for = entity.stands_for;
+    }
+}
+
+/// Whether an event is of a type, done by one of some slugs, toward one of some others.
+fn passes(body: &Body, event_type: Option<EventType>, actors: Option<&[String]>, targets: Option<&[String]>) -> bool {
+    if event_type.is_some_and(|wanted| wanted != body.event_type()) {
+        return false;
+    }
+    let has = |list: Option<&[String]>, slugs: &[&str]| list.is_none_or(|list| slugs.iter().any(|slug| list.iter().any(|one| one == slug)));
+    match body {
+        Body::Stance(stance) => {
+            let mut by: Vec<&str> = vec![&stance.actor];
+            by.extend(stance.on_behalf_of.iter().map(String::as_str));
+            has(actors, &by) && has(targets, &[&stance.target])
+        }
+        Body::Claim(claim) => match &claim.about {
+            Some(about) => has(actors, &[&about.actor]) && has(targets, &[&about.target]),
+            None => actors.is_none() && targets.is_none(),
+        },
+        Body::Verdict(verdict) => {
+            let target = TargetRef::Claim(&verdict.claim).to_string();
+            has(actors, &[&verdict.reviewer]) && has(targets, &[&target])
+        }
+        Body::Entity(entity) => has(actors, &[&entity.entity]) && has(targets, &[&entity.entity]),
+        Body::Merge(merge) => has(actors, &[&merge.from, &merge.into]) && has(targets, &[&merge.from, &merge.into]),
+        Body::Action(_) | Body::Vocabulary(_) | Body::Source(_) | Body::Retract(_) | Body::Erase(_) => {
+            actors.is_none() && targets.is_none()
+        }
+    }
+}

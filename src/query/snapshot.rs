@@ -1,0 +1,115 @@
+//! A snapshot: log and views as they stand at one moment, asked at one (T, K) under one rule.
+
+use crate::event::{Event, EventId, Micros};
+use crate::log::{Reader, Row, Seq};
+use crate::projection::{Known, Registry, Views, World, doing};
+use crate::stance::Rule;
+
+use super::error::Error;
+
+/// At which two times and by which rule a question is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct When {
+    /// What happened after this point does not count; nothing: everything counts.
+    pub as_of: Option<Micros>,
+    /// What the log learned after this place does not count; nothing: all that it knows counts.
+    pub known_at: Option<Seq>,
+    /// How the deciding tier is weighed.
+    pub rule: Rule,
+}
+
+/// Log and views at one moment, asked at one (T, K) under one rule.
+pub struct Snapshot<'a> {
+    pub(super) reader: Reader<'a>,
+    pub(super) views: &'a Views,
+    pub(super) world: World<'a>,
+    pub(super) when: When,
+    /// Whether the tables of the present answer: no limit in valid time, and all that the log knows.
+    pub(super) is_present: bool,
+    erased: u64,
+}
+
+impl<'a> Snapshot<'a> {
+    /// Takes a snapshot of views that are caught up.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    pub fn take(views: &'a Views, reader: Reader<'a>, when: When) -> Result<Self, Error> {
+        // One read transaction for the whole question: what others append meanwhile is not seen.
+        views.connection().execute_batch("BEGIN").map_err(doing("beginning a question"))?;
+        let snapshot = (|| {
+            let head = views.cursor()?.seq;
+            let known = when.known_at.map_or(head, |known| known.min(head));
+            let world = World::at(views.connection(), known)?;
+            let is_present = known == head && when.as_of.is_none();
+            Ok(Self { reader, views, world, when, is_present, erased: reader.erased()? })
+        })();
+        if snapshot.is_err() {
+            let _ = views.connection().execute_batch("ROLLBACK");
+        }
+        snapshot
+    }
+
+    /// The place that the answers are computed at.
+    pub fn known_at(&self) -> Seq {
+        self.world.known
+    }
+
+    /// When and how is asked.
+    pub fn when(&self) -> When {
+        self.when
+    }
+
+    /// How many events of the log were erased: what they said, nobody can tell any more.
+    pub fn erased(&self) -> u64 {
+        self.erased
+    }
+
+    /// The registry.
+    pub fn registry(&self) -> Registry<'_> {
+        Registry::of(self.views)
+    }
+
+    /// The world as known at the head, which names are looked up in whatever K is asked at.
+    ///
+    /// # Errors
+    /// [`Error::Projection`].
+    pub fn head_world(&self) -> Result<World<'_>, Error> {
+        Ok(World::at(self.views.connection(), self.views.cursor()?.seq)?)
+    }
+
+    /// The slug that a number stands for.
+    pub(super) fn known(&self, number: i64) -> Result<Known, Error> {
+        Ok(self.registry().by_number(number)?)
+    }
+
+    /// The slug of a number.
+    pub(super) fn slug(&self, number: i64) -> Result<String, Error> {
+        Ok(self.known(number)?.slug)
+    }
+
+    /// The stored row at a place that the tables name.
+    pub(super) fn row(&self, seq: i64) -> Result<Row, Error> {
+        let missing = || crate::log::Error::Damaged { seq: Seq(seq), reason: "it is missing".to_owned() };
+        Ok(self.reader.at(Seq(seq))?.ok_or_else(missing)?)
+    }
+
+    /// The event at a place that the tables name; nothing where its content was erased meanwhile.
+    pub(super) fn event(&self, seq: i64) -> Result<Option<(Row, Event)>, Error> {
+        let row = self.row(seq)?;
+        let event = row.event()?;
+        Ok(event.map(|event| (row, event)))
+    }
+
+    /// The id of the event at a place.
+    pub(super) fn id(&self, seq: i64) -> Result<EventId, Error> {
+        Ok(self.row(seq)?.id)
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        // Ending a read transaction changes nothing, and the connection ends it anyhow when it is closed.
+        let _ = self.views.connection().execute_batch("COMMIT");
+    }
+}
