@@ -1,0 +1,27 @@
+//! A fact: what one or several rows of a foreign format tell, as an event to be appended.
+
+use crate::event::{Draft, Refusal};
+
+/// What one or several rows tell.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Fact {
+    /// The event, with an id made of its content.
+    pub draft: Draft,
+    /// The line of its first row, from 1.
+    pub line: u64,
+    /// How many rows tell it.
+    pub rows: u64,
+    /// Its first row as it stood in the file.
+    pub row: String,
+}
+
+/// A row that tells nothing that could be recorded.
+#[derive(Clone, PartialEq, Debug)]
+pub struct BadRow {
+    /// Its line, from 1.
+    pub line: u64,
+    /// Why.
+    pub reason: Refusal,
+    /// The row as it stood in the file.
+    pub row: String,
+}

@@ -1,0 +1,13 @@
+//! Foreign formats in and out, one file each.
+//!
+//! Promises:
+//! - exchange-1: an importer streams: memory is flat in the length of the file.
+//! - exchange-2: the same row has the same event id for ever, made of its content.
+//! - exchange-3: a row is taken or refused with its line and the reason; none is dropped.
+//!
+//! Not here: names and ids of the log (`ledger`), CAMEO's meaning (`schema/vocabulary/cameo.json`).
+
+mod fact;
+pub mod icews;
+
+pub use fact::{BadRow, Fact};
