@@ -1,0 +1,464 @@
+//! A batch: events resolved and stored in one transaction, in the log whole or not at all.
+
+use super::clock::Clock;
+use super::error::Error;
+use super::resolve::{Context, Memory, Overlay, Resolved, Resolver};
+use crate::event::{
+    self, Body, Common, Draft, Entity, EventId, EventType, Refusal, Stance, TargetRef, Toward, check, fold_name, stored_json,
+};
+use crate::log::{Append, Row, Seq};
+use crate::projection::{self, Views};
+
+/// Whether names that nobody registered are registered or refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Strictness {
+    /// They are registered, in the same commit.
+    #[default]
+    Registers,
+    /// They are refused.
+    Strict,
+}
+
+/// What an id means that stands twice in the same input.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Repeats {
+    /// A mistake: refused.
+    #[default]
+    Refused,
+    /// The same thing told twice: counted as a duplicate.
+    Counted,
+}
+
+/// How a batch is appended.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BatchOptions {
+    /// What happens to names that nobody registered.
+    pub strictness: Strictness,
+    /// What happens to ids that stand twice in the input.
+    pub repeats: Repeats,
+    /// The head that the caller saw.
+    pub expect_head: Option<Seq>,
+}
+
+/// What became of one event.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Outcome {
+    /// It was stored, at this place and with this id.
+    Appended {
+        /// Its place.
+        seq: Seq,
+        /// Its id.
+        id: EventId,
+    },
+    /// It is in the log already, with the same content.
+    Duplicate {
+        /// Its place.
+        seq: Seq,
+        /// Its id.
+        id: EventId,
+    },
+}
+
+/// What a batch, or a run of batches, came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
+pub struct Summary {
+    /// Rows or lines that were given.
+    pub rows: u64,
+    /// Those that were stored.
+    pub appended: u64,
+    /// Entities that were new, one event each.
+    pub registered: u64,
+    /// Those that were in the log already.
+    pub duplicates: u64,
+    /// Those that were refused.
+    pub rejected: u64,
+    /// The log's head afterwards.
+    pub head: i64,
+}
+
+/// An event that a batch stored, as a dry run shows it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Stored {
+    /// Its place.
+    pub seq: Seq,
+    /// Its id.
+    pub id: EventId,
+    /// Its canonical JSON.
+    pub body: String,
+}
+
+/// An open batch. Dropped without [`Batch::commit`], nothing of it exists.
+pub struct Batch<'a> {
+    append: Append<'a>,
+    views: &'a Views,
+    memory: &'a mut Memory,
+    clock: &'a dyn Clock,
+    overlay: Overlay,
+    options: BatchOptions,
+    began_at: Seq,
+    /// What was stored, entities that were registered along the way included.
+    pub stored: Vec<Stored>,
+    keeps_stored: bool,
+    summary: Summary,
+}
+
+impl<'a> Batch<'a> {
+    pub(super) fn begin(
+        append: Append<'a>,
+        views: &'a Views,
+        memory: &'a mut Memory,
+        clock: &'a dyn Clock,
+        options: BatchOptions,
+    ) -> Result<Self, Error> {
+        append.expect_head(options.expect_head)?;
+        if append.head() != memory.valid_at || !projection::is_caught_up(views, append.reader())? {
+            memory.forget();
+            projection::catch_up(views, append.reader(), |_| {})?;
+        }
+        // Until this batch is committed, what is remembered may rest on events that never come to exist.
+        memory.valid_at = Memory::NEVER;
+        let began_at = append.head();
+        let (overlay, stored, summary) = Default::default();
+        let mut batch = Self { append, views, memory, clock, overlay, options, began_at, stored, keeps_stored: false, summary };
+        if began_at == Seq::START {
+            let vocabulary = event::built_in().map_err(Error::BuiltIn)?;
+            batch.vocabulary(vocabulary)?;
+        }
+        Ok(batch)
+    }
+
+    /// Keeps a copy of everything that is stored, for a dry run to show.
+    pub fn keep_stored(&mut self) {
+        self.keeps_stored = true;
+    }
+
+    /// Records a vocabulary that comes with the program, unless the log has it.
+    ///
+    /// # Errors
+    /// [`Error::Log`].
+    pub fn vocabulary(&mut self, vocabulary: event::Vocabulary) -> Result<(), Error> {
+        let id = event::vocabulary_id(&vocabulary).map_err(Error::BuiltIn)?;
+        if self.append.reader().by_id(id)?.is_none() {
+            self.store(id, &Body::Vocabulary(vocabulary), &Common::default())?;
+        }
+        Ok(())
+    }
+
+    /// The log's head, this batch included.
+    pub fn head(&self) -> Seq {
+        self.append.head()
+    }
+
+    /// Adds one event. After a refusal the batch is as it was before.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with the field that is wrong; [`Error::IdReused`]; [`Error::Log`].
+    pub fn add(&mut self, draft: Draft) -> Result<Outcome, Error> {
+        check(&draft.body, &draft.common)?;
+        if let Some(id) = draft.id
+            && let Some(row) = self.append.reader().by_id(id)?
+        {
+            return self.known(draft, row);
+        }
+        let Draft { id, mut body, common } = draft;
+        let new = self.resolve_all(&mut body, &common)?;
+        self.check_references(&body, &common)?;
+        for entity in new {
+            self.register(entity)?;
+        }
+        let id = id.unwrap_or_else(|| self.clock.fresh_id());
+        let seq = self.store(id, &body, &common)?;
+        self.summary.appended += 1;
+        Ok(Outcome::Appended { seq, id })
+    }
+
+    /// An id that is there: the same content is a duplicate, other content a conflict.
+    fn known(&mut self, draft: Draft, row: Row) -> Result<Outcome, Error> {
+        if row.seq > self.began_at && self.options.repeats == Repeats::Refused {
+            return Err(Refusal::field("id", format!("the id {} stands in this input already", row.id)).into());
+        }
+        let Some(stored) = row.event()? else {
+            // Its content was erased: what it was cannot be compared, and must not come back.
+            return Ok(self.duplicate(&row));
+        };
+        let Draft { mut body, common, .. } = draft;
+        self.adopt(&mut body, &stored.body, &common)?;
+        let same = stored_json(&body, &common).ok() == row.body;
+        if same { Ok(self.duplicate(&row)) } else { Err(Error::IdReused { id: row.id, seq: row.seq }) }
+    }
+
+    fn duplicate(&mut self, row: &Row) -> Outcome {
+        self.summary.duplicates += 1;
+        Outcome::Duplicate { seq: row.seq, id: row.id }
+    }
+
+    /// Puts stored slugs in the place of names that mean them, so that contents can be compared.
+    fn adopt(&mut self, given: &mut Body, stored: &Body, common: &Common) -> Result<(), Error> {
+        let names = names_in(stored);
+        let context = Sources::of(common);
+        if let (Body::Stance(given), Body::Stance(stored)) = (&mut *given, stored) {
+            given.actor_as.clone_from(&stored.actor_as);
+            given.target_as.clone_from(&stored.target_as);
+        }
+        let span = span_of(stored);
+        for ((field, given), (_, stored)) in names_in_mut(given).into_iter().zip(names) {
+            let context = Context { earliest: span.0, latest: span.1, sources: &context.0 };
+            let meant = self.resolver().resolve(&field, given, context);
+            if matches!(meant, Ok(Resolved::Slug { slug, .. }) if slug == stored) {
+                *given = stored;
+            }
+        }
+        Ok(())
+    }
+
+    fn resolver(&mut self) -> Resolver<'_> {
+        Resolver { views: self.views, overlay: &mut self.overlay, memory: self.memory, head: self.began_at }
+    }
+
+    /// Puts slugs in the place of names; returns the entities that have to be registered first.
+    fn resolve_all(&mut self, body: &mut Body, common: &Common) -> Result<Vec<Entity>, Error> {
+        let sources = Sources::of(common);
+        let (earliest, latest) = span_of(body);
+        let context = Context { earliest, latest, sources: &sources.0 };
+        let must_exist = matches!(body, Body::Merge(_));
+        let mut new: Vec<Entity> = Vec::new();
+        let mut given_as: Vec<(String, String)> = Vec::new();
+        for (field, name) in names_in_mut(body) {
+            let folded = fold_name(name);
+            if let Some(entity) = new.iter().find(|entity| entity.name == folded) {
+                name.clone_from(&entity.entity);
+                continue;
+            }
+            match self.resolver().resolve(&field, name, context)? {
+                Resolved::Slug { slug, given_as: words } => {
+                    given_as.extend(words.map(|words| (field, words)));
+                    *name = slug;
+                }
+                Resolved::New(_) if must_exist || self.options.strictness == Strictness::Strict => {
+                    let near = self.resolver().suggestions(name)?;
+                    return Err(Refusal::field(field, format!("nobody is registered as `{folded}`")).with_nearest(near).into());
+                }
+                Resolved::New(mut entity) => {
+                    let mut number = 1;
+                    let stem = entity.entity.clone();
+                    while new.iter().any(|other| other.entity == entity.entity) {
+                        number += 1;
+                        entity.entity = event::with_suffix(&stem, number);
+                    }
+                    name.clone_from(&entity.entity);
+                    new.push(entity);
+                }
+            }
+        }
+        if let Body::Stance(stance) = body {
+            note_words(stance, given_as);
+        }
+        Ok(new)
+    }
+
+    /// Checks what an event points at besides entities: words, claims, earlier events.
+    fn check_references(&mut self, body: &Body, common: &Common) -> Result<(), Error> {
+        match body {
+            Body::Stance(stance) => self.check_action("action", &stance.action, "target", &stance.target)?,
+            Body::Claim(claim) => {
+                if let Some(about) = &claim.about {
+                    self.check_action("about.action", &about.action, "about.target", &about.target)?;
+                }
+            }
+            Body::Verdict(verdict) => self.resolver().claim("claim", &verdict.claim)?,
+            Body::Merge(merge) => {
+                if self.resolver().is_one(&merge.from, &merge.into)? {
+                    let said = format!("`{}` and `{}` are one entity already", merge.from, merge.into);
+                    return Err(Refusal::field("from", said).into());
+                }
+            }
+            Body::Retract(retract) => {
+                self.earlier("event", retract.event)?;
+            }
+            Body::Erase(erase) => {
+                for (index, id) in erase.events.iter().enumerate() {
+                    self.earlier(&format!("events[{index}]"), *id)?;
+                }
+            }
+            Body::Entity(_) | Body::Action(_) | Body::Vocabulary(_) | Body::Source(_) => {}
+        }
+        let Some(replaced) = common.replaces else { return Ok(()) };
+        let row = self.earlier("replaces", replaced)?;
+        let replaced_type = row.event()?.map(|event| event.body.event_type());
+        if replaced_type != Some(body.event_type()) {
+            let what = replaced_type.map_or("an erased event", EventType::word);
+            let said = format!("a {} cannot replace a {what}: {replaced} is at seq {}", body.event_type(), row.seq);
+            return Err(Refusal::field("replaces", said).into());
+        }
+        Ok(())
+    }
+
+    fn check_action(&mut self, field: &str, word: &str, at: &str, target: &str) -> Result<(), Error> {
+        let meaning = self.resolver().action(field, word)?;
+        match (meaning.toward(), TargetRef::of(target)) {
+            (Toward::Claim, TargetRef::Claim(claim)) => self.resolver().claim(at, claim),
+            (Toward::Entity, TargetRef::Entity(_)) => Ok(()),
+            (Toward::Claim, TargetRef::Entity(entity)) => {
+                let said = format!("`{word}` is said of a claim, and `{entity}` is an entity; write the target as claim:SLUG");
+                Err(Refusal::field(at, said).into())
+            }
+            (Toward::Entity, TargetRef::Claim(claim)) => {
+                let said = format!("`{word}` is done toward an entity, and `{claim}` is a claim; say asserts, denies, questions …");
+                Err(Refusal::field(field, said).into())
+            }
+        }
+    }
+
+    fn earlier(&mut self, field: &str, id: EventId) -> Result<Row, Error> {
+        let found = self.append.reader().by_id(id)?;
+        found.ok_or_else(|| Refusal::field(field, format!("no event {id} is in the log")).into())
+    }
+
+    fn register(&mut self, entity: Entity) -> Result<(), Error> {
+        let id = self.clock.fresh_id();
+        let (name, slug) = (fold_name(&entity.name), entity.entity.clone());
+        self.overlay.add_entity(&entity);
+        self.store_json(id, &Body::Entity(entity), &Common::default())?;
+        self.summary.registered += 1;
+        // Nobody had the name before, so it is plain until another event gives it to somebody else.
+        self.resolver().remember(name, slug);
+        Ok(())
+    }
+
+    fn store(&mut self, id: EventId, body: &Body, common: &Common) -> Result<Seq, Error> {
+        let seq = self.store_json(id, body, common)?;
+        self.note(body);
+        Ok(seq)
+    }
+
+    fn store_json(&mut self, id: EventId, body: &Body, common: &Common) -> Result<Seq, Error> {
+        let json = stored_json(body, common).map_err(|e| Refusal::field("", e.to_string()))?;
+        let seq = self.append.store(id, &json, self.clock.now())?;
+        if self.keeps_stored {
+            self.stored.push(Stored { seq, id, body: json });
+        }
+        Ok(seq)
+    }
+
+    /// Lets later events of the same batch know what this one defines.
+    fn note(&mut self, body: &Body) {
+        let mut define = |action: &event::Action| {
+            if let Some(meaning) = action.meaning() {
+                self.overlay.add_action(&action.action, meaning);
+            }
+        };
+        match body {
+            Body::Action(action) => define(action),
+            Body::Vocabulary(vocabulary) => vocabulary.actions.iter().for_each(define),
+            Body::Entity(entity) => {
+                self.overlay.add_entity(entity);
+                // A name that was plain may fit two entities now.
+                self.memory.forget_names();
+            }
+            Body::Claim(claim) => self.overlay.add_claim(&claim.claim),
+            Body::Merge(merge) => {
+                self.overlay.add_merge(&merge.from, &merge.into);
+                self.memory.forget_names();
+            }
+            // What these take back or restore is known once the views have caught up.
+            Body::Retract(_) | Body::Erase(_) => self.memory.forget(),
+            Body::Stance(_) | Body::Verdict(_) | Body::Source(_) => {}
+        }
+    }
+
+    /// Counts a row of the input, and one that was refused.
+    pub fn count(&mut self, rows: u64, rejected: u64) {
+        self.summary.rows += rows;
+        self.summary.rejected += rejected;
+    }
+
+    /// Counts rows that told once more what another row of the same input told.
+    pub fn count_repeats(&mut self, repeats: u64) {
+        self.summary.duplicates += repeats;
+    }
+
+    /// Makes the batch durable.
+    ///
+    /// # Errors
+    /// [`Error::Log`].
+    pub fn commit(self) -> Result<Summary, Error> {
+        let Batch { append, memory, mut summary, .. } = self;
+        let head = append.commit()?;
+        memory.valid_at = head;
+        summary.head = head.0;
+        Ok(summary)
+    }
+
+    /// Gives the batch up; what it would have come to.
+    pub fn abandon(self) -> Summary {
+        Summary { head: self.began_at.0, ..self.summary }
+    }
+}
+
+/// The sources that an event's evidence names, within which limited names hold.
+struct Sources<'a>(Vec<&'a str>);
+
+impl<'a> Sources<'a> {
+    fn of(common: &'a Common) -> Self {
+        Self(common.evidence.iter().filter_map(|one| one.source.as_deref()).collect())
+    }
+}
+
+/// When what an event says happened, for names that hold in a period only.
+fn span_of(body: &Body) -> (event::Micros, event::Micros) {
+    let occurred = match body {
+        Body::Stance(stance) => Some(&stance.occurred),
+        Body::Claim(claim) => claim.about.as_ref().and_then(|about| about.occurred.as_ref()),
+        Body::Verdict(verdict) => verdict.published.as_ref(),
+        Body::Entity(_) | Body::Merge(_) | Body::Action(_) | Body::Vocabulary(_) => None,
+        Body::Source(_) | Body::Retract(_) | Body::Erase(_) => None,
+    };
+    occurred.map_or((event::Micros::MIN, event::Micros::MAX), |at| (at.earliest(), at.latest()))
+}
+
+/// Keeps the words that named actor and target, where they are other names than the entities'.
+fn note_words(stance: &mut Stance, given_as: Vec<(String, String)>) {
+    for (field, words) in given_as {
+        match field.as_str() {
+            "actor" if stance.actor_as.is_none() => stance.actor_as = Some(words),
+            "target" if stance.target_as.is_none() => stance.target_as = Some(words),
+            _ => {}
+        }
+    }
+}
+
+/// The names of entities in an event, with their fields.
+fn names_in_mut(body: &mut Body) -> Vec<(String, &mut String)> {
+    match body {
+        Body::Stance(stance) => {
+            let Stance { actor, target, on_behalf_of, place, .. } = stance;
+            let mut names = vec![("actor".to_owned(), actor)];
+            if matches!(TargetRef::of(target), TargetRef::Entity(_)) {
+                names.push(("target".to_owned(), target));
+            }
+            names.extend(on_behalf_of.iter_mut().enumerate().map(|(index, one)| (format!("on_behalf_of[{index}]"), one)));
+            names.extend(place.as_mut().map(|place| ("place".to_owned(), place)));
+            names
+        }
+        Body::Claim(claim) => {
+            let Some(about) = &mut claim.about else { return Vec::new() };
+            let mut names = vec![("about.actor".to_owned(), &mut about.actor)];
+            if matches!(TargetRef::of(&about.target), TargetRef::Entity(_)) {
+                names.push(("about.target".to_owned(), &mut about.target));
+            }
+            names
+        }
+        Body::Verdict(verdict) => vec![("reviewer".to_owned(), &mut verdict.reviewer)],
+        Body::Entity(entity) => {
+            let targets = entity.stands_for.iter_mut().enumerate();
+            targets.map(|(index, one)| (format!("stands_for[{index}].target"), &mut one.target)).collect()
+        }
+        Body::Merge(merge) => vec![("from".to_owned(), &mut merge.from), ("into".to_owned(), &mut merge.into)],
+        Body::Action(_) | Body::Vocabulary(_) | Body::Source(_) | Body::Retract(_) | Body::Erase(_) => Vec::new(),
+    }
+}
+
+/// The same, for reading.
+fn names_in(body: &Body) -> Vec<(String, String)> {
+    names_in_mut(&mut body.clone()).into_iter().map(|(field, name)| (field, name.clone())).collect()
+}

@@ -1,0 +1,116 @@
+//! What can go wrong at the front desk, in five kinds that every door translates.
+
+use std::path::PathBuf;
+
+use crate::event::{EventId, Refusal};
+use crate::{log, projection, query};
+
+/// What can go wrong, whatever was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The input is not right.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// What was asked for is not in the log.
+    #[error("{what}")]
+    NotFound {
+        /// What is not there, in one sentence.
+        what: String,
+        /// The nearest things that are.
+        nearest: Vec<String>,
+    },
+    /// An id that is in the log with other content.
+    #[error("the log holds an event {id} with other content, at seq {seq}")]
+    IdReused {
+        /// The id.
+        id: EventId,
+        /// Where it stands.
+        seq: log::Seq,
+    },
+    /// The log failed.
+    #[error("{0}")]
+    Log(#[source] log::Error),
+    /// The views failed.
+    #[error("{0}")]
+    Projection(#[source] projection::Error),
+    /// A file that was given cannot be read or written.
+    #[error("cannot {doing} {path}")]
+    File {
+        /// What was tried.
+        doing: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        source: std::io::Error,
+    },
+    /// The program's own data are not what they must be.
+    #[error("the built-in vocabulary cannot be read")]
+    BuiltIn(#[source] serde_json::Error),
+}
+
+/// The five kinds of failure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ErrorKind {
+    /// The input is not right.
+    Refused,
+    /// What was asked for is not there.
+    NotFound,
+    /// The log moved on, or holds something else.
+    Conflict,
+    /// Stored bytes are not what they were.
+    Damaged,
+    /// The file cannot be used now.
+    Unavailable,
+}
+
+impl Error {
+    /// Which of the five kinds it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Error::Refused(_) => ErrorKind::Refused,
+            Error::NotFound { .. } => ErrorKind::NotFound,
+            Error::IdReused { .. } => ErrorKind::Conflict,
+            Error::Log(log) | Error::Projection(projection::Error::Log(log)) => log_kind(log),
+            Error::Projection(_) | Error::File { .. } | Error::BuiltIn(_) => ErrorKind::Unavailable,
+        }
+    }
+}
+
+fn log_kind(error: &log::Error) -> ErrorKind {
+    match error {
+        log::Error::HeadMoved { .. } | log::Error::IdTaken { .. } => ErrorKind::Conflict,
+        log::Error::Damaged { .. } | log::Error::Foreign { .. } => ErrorKind::Damaged,
+        log::Error::Missing { .. } | log::Error::Open { .. } | log::Error::Busy { .. } => ErrorKind::Unavailable,
+        log::Error::Poisoned | log::Error::Sqlite { .. } | log::Error::Random { .. } => ErrorKind::Unavailable,
+    }
+}
+
+impl From<log::Error> for Error {
+    fn from(error: log::Error) -> Self {
+        Error::Log(error)
+    }
+}
+
+impl From<projection::Error> for Error {
+    fn from(error: projection::Error) -> Self {
+        match error {
+            projection::Error::Log(log) => Error::Log(log),
+            other => Error::Projection(other),
+        }
+    }
+}
+
+impl From<query::Error> for Error {
+    fn from(error: query::Error) -> Self {
+        match error {
+            query::Error::Log(log) => log.into(),
+            query::Error::Projection(projection) => projection.into(),
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Error::Refused(refusal)
+    }
+}

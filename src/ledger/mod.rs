@@ -1,0 +1,210 @@
+//! The front desk: one function for each thing that a person can ask for. Owns the clock and the handles.
+//!
+//! Promises:
+//! - ledger-1: what was acknowledged is seen by every later question, of this ledger or another.
+//! - ledger-2: a question never creates or changes a log.
+//! - ledger-3: a batch that was refused leaves nothing behind.
+//!
+//! Not here: printing, argument parsing, routes.
+
+mod error;
+mod clock;
+mod when;
+mod resolve;
+mod batch;
+mod ask;
+mod lines;
+mod import;
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+
+use crate::event::Draft;
+use crate::log::{Log, Seq};
+use crate::projection::{self, Views, views_path};
+
+pub use crate::exchange::BadRow;
+pub use ask::{EventsWanted, Question, Status};
+pub use batch::{Batch, BatchOptions, Outcome, Repeats, Stored, Strictness, Summary};
+pub use clock::{Clock, SystemClock};
+pub use error::{Error, ErrorKind};
+pub use import::ImportOptions;
+pub use lines::{BadLine, BadLineReason, BadLines, LINE_MAX, LinesOptions, LinesOutcome};
+pub use when::Asked;
+
+use resolve::Memory;
+
+// The plain values that answers are made of, for the doors.
+pub use crate::log::Row;
+pub use crate::query::{Act, ActionItem, Answer, ChangeItem, Detail, EntityItem, HistoryItem, Why};
+
+/// An open log with its views: record events, ask questions.
+///
+/// ```
+/// use stancelog::{ledger::{Asked, Question}, event::parse, Ledger};
+/// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+/// let ledger = Ledger::open(&path)?;
+/// ledger.append([parse(r#"{"actor":"Boris Johnson","action":"backs","target":"Ukraine","occurred":"2022-02-24"}"#).unwrap()])?;
+/// let answer = ledger.stance(&Question { actor: "boris-johnson", target: "Ukraine", asked: Asked::default() })?;
+/// assert_eq!(answer.stance.word(), "favor");
+/// # Ok::<(), stancelog::ledger::Error>(())
+/// ```
+pub struct Ledger {
+    path: PathBuf,
+    log: RefCell<Log>,
+    views: RefCell<Views>,
+    memory: RefCell<Memory>,
+    clock: Box<dyn Clock>,
+}
+
+impl Ledger {
+    /// Opens a log for appending and asking; creates it where there is none. The first append begins it with the
+    /// built-in vocabulary.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+    /// let ledger = stancelog::Ledger::open(&path)?;
+    /// assert_eq!(ledger.status()?.head, 0);
+    /// # Ok::<(), stancelog::ledger::Error>(())
+    /// ```
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::open_with(path, Box::new(SystemClock))
+    }
+
+    /// The same, with another clock and source of ids than the machine's.
+    ///
+    /// # Errors
+    /// As for [`Ledger::open`].
+    pub fn open_with(path: impl AsRef<Path>, clock: Box<dyn Clock>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let log = Log::open(path)?;
+        let views = Views::open(&views_path(path))?;
+        Ok(Self::assemble(path, log, views, clock))
+    }
+
+    /// Opens a log for questions only; the file must be there and is not changed. The views beside it are made where
+    /// they are missing.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("missing.db");
+    /// assert!(stancelog::Ledger::open_read_only(&path).is_err());
+    /// assert!(!path.exists());
+    /// ```
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let log = Log::open_read_only(path)?;
+        let views = match Views::open_read_only(&views_path(path))? {
+            Some(views) => views,
+            None => Views::open(&views_path(path))?,
+        };
+        Ok(Self::assemble(path, log, views, Box::new(SystemClock)))
+    }
+
+    fn assemble(path: &Path, log: Log, views: Views, clock: Box<dyn Clock>) -> Self {
+        let (log, views, memory) = (RefCell::new(log), RefCell::new(views), RefCell::new(Memory::new()));
+        Self { path: path.to_owned(), log, views, memory, clock }
+    }
+
+    /// Where the log is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Now, by this ledger's clock.
+    pub fn now(&self) -> crate::event::Micros {
+        self.clock.now()
+    }
+
+    /// Begins a batch: what is added to it is in the log whole after [`Batch::commit`], or not at all.
+    ///
+    /// # Errors
+    /// [`Error::Log`] when another process keeps writing, or the head is not the expected one.
+    ///
+    /// ```
+    /// use stancelog::{event::parse, ledger::BatchOptions, Ledger};
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+    /// let mut ledger = Ledger::open(&path)?;
+    /// let mut batch = ledger.begin(BatchOptions::default())?;
+    /// batch.add(parse(r#"{"actor":"Ann","action":"opposes","target":"Tax","occurred":"2024"}"#).unwrap())?;
+    /// let summary = batch.commit()?;
+    /// assert_eq!((summary.appended, summary.registered, summary.head), (1, 2, 4));
+    /// # Ok::<(), stancelog::ledger::Error>(())
+    /// ```
+    pub fn begin(&mut self, options: BatchOptions) -> Result<Batch<'_>, Error> {
+        let append = self.log.get_mut().begin()?;
+        Batch::begin(append, self.views.get_mut(), self.memory.get_mut(), &*self.clock, options)
+    }
+
+    /// Appends events in one batch.
+    ///
+    /// # Errors
+    /// The first refusal or conflict; nothing is stored then.
+    ///
+    /// ```
+    /// use stancelog::{event::parse, Ledger};
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+    /// let ledger = Ledger::open(&path)?;
+    /// let typo = parse(r#"{"actor":"Ann","action":"bakcs","target":"Tax","occurred":"2024"}"#).unwrap();
+    /// assert!(ledger.append([typo]).unwrap_err().to_string().contains("did you mean `backs`"));
+    /// # Ok::<(), stancelog::ledger::Error>(())
+    /// ```
+    pub fn append(&self, drafts: impl IntoIterator<Item = Draft>) -> Result<Summary, Error> {
+        self.append_with(drafts, BatchOptions::default())
+    }
+
+    /// Appends events in one batch, with options.
+    ///
+    /// # Errors
+    /// As for [`Ledger::append`].
+    pub fn append_with(&self, drafts: impl IntoIterator<Item = Draft>, options: BatchOptions) -> Result<Summary, Error> {
+        let (mut log, views, mut memory) = (self.log.borrow_mut(), self.views.borrow(), self.memory.borrow_mut());
+        let mut batch = Batch::begin(log.begin()?, &views, &mut memory, &*self.clock, options)?;
+        for draft in drafts {
+            batch.count(1, 0);
+            batch.add(draft)?;
+        }
+        batch.commit()
+    }
+
+    /// Brings the views up to the log's head; `progress` hears how far they have come.
+    ///
+    /// # Errors
+    /// [`Error::Projection`], [`Error::Log`].
+    pub fn catch_up(&self, progress: impl FnMut(Seq)) -> Result<(), Error> {
+        let log = self.log.borrow();
+        if projection::is_caught_up(&self.views.borrow(), log.reader())? {
+            return Ok(());
+        }
+        let mut views = self.views.borrow_mut();
+        if views.is_read_only()? {
+            *views = Views::open(&views_path(&self.path))?;
+        }
+        Ok(projection::catch_up(&views, log.reader(), progress)?)
+    }
+
+    /// Throws the views away and makes them anew from the log.
+    ///
+    /// # Errors
+    /// [`Error::Projection`], [`Error::Log`].
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+    /// let ledger = stancelog::Ledger::open(&path)?;
+    /// ledger.rebuild(|_| {})?;
+    /// # Ok::<(), stancelog::ledger::Error>(())
+    /// ```
+    pub fn rebuild(&self, progress: impl FnMut(Seq)) -> Result<(), Error> {
+        let mut views = self.views.borrow_mut();
+        if views.is_read_only()? {
+            *views = Views::open(&views_path(&self.path))?;
+        }
+        views.reset()?;
+        Ok(projection::catch_up(&views, self.log.borrow().reader(), progress)?)
+    }
+}

@@ -1,0 +1,280 @@
+//! Resolving what a user wrote: slugs, names and aliases to slugs, words to actions, against the registry and what the
+//! same append has registered so far.
+
+use std::collections::{HashMap, HashSet};
+
+use super::error::Error;
+use crate::event::{Alias, Entity, Kind, Meaning, Micros, Refusal, fold_name, is_slug, nearest, slug_of, with_suffix};
+use crate::log::Seq;
+use crate::projection::{Registry, Views, World};
+
+/// Answers that are kept in memory; more than that, and the memory is emptied.
+const KEPT_MAX: usize = 100_000;
+
+/// Within which limits a name is looked up: when, and in which sources.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context<'a> {
+    pub(super) earliest: Micros,
+    pub(super) latest: Micros,
+    pub(super) sources: &'a [&'a str],
+}
+
+/// Whom a user meant.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Resolved {
+    /// A registered entity.
+    Slug {
+        slug: String,
+        /// The words as given, where they are another name than the entity's.
+        given_as: Option<String>,
+    },
+    /// Nobody: this entity would be registered.
+    New(Entity),
+}
+
+/// What the open append has registered, on top of the views.
+#[derive(Default)]
+pub(super) struct Overlay {
+    /// Name (folded) to slugs.
+    names: HashMap<String, Vec<String>>,
+    /// Slug to the entity's name.
+    slugs: HashMap<String, String>,
+    actions: HashMap<String, Meaning>,
+    claims: HashSet<String>,
+    merges: Vec<(String, String)>,
+}
+
+impl Overlay {
+    pub(super) fn add_entity(&mut self, entity: &Entity) {
+        self.slugs.insert(entity.entity.clone(), entity.name.clone());
+        for name in std::iter::once(entity.name.as_str()).chain(entity.aliases.iter().map(Alias::name)) {
+            let slugs = self.names.entry(fold_name(name)).or_default();
+            if !slugs.contains(&entity.entity) {
+                slugs.push(entity.entity.clone());
+            }
+        }
+    }
+
+    pub(super) fn add_action(&mut self, action: &str, meaning: Meaning) {
+        self.actions.insert(action.to_owned(), meaning);
+    }
+
+    pub(super) fn add_claim(&mut self, claim: &str) {
+        self.claims.insert(claim.to_owned());
+    }
+
+    pub(super) fn add_merge(&mut self, from: &str, into: &str) {
+        self.merges.push((from.to_owned(), into.to_owned()));
+    }
+
+    pub(super) fn is_merged(&self, a: &str, b: &str) -> bool {
+        // The open append's merges are few: follow them from `a` in both directions until nothing is new.
+        let mut seen = HashSet::from([a]);
+        loop {
+            let next: Vec<&str> = self
+                .merges
+                .iter()
+                .flat_map(|(from, into)| [(from.as_str(), into.as_str()), (into.as_str(), from.as_str())])
+                .filter(|(one, other)| seen.contains(one) && !seen.contains(other))
+                .map(|(_, other)| other)
+                .collect();
+            if next.is_empty() {
+                return seen.contains(b);
+            }
+            seen.extend(next);
+        }
+    }
+}
+
+/// What was looked up before and is still so.
+pub(super) struct Memory {
+    names: HashMap<String, String>,
+    meanings: HashMap<String, Meaning>,
+    /// The head after this ledger's last append: when it is another one, somebody else has written.
+    pub(super) valid_at: Seq,
+}
+
+impl Memory {
+    pub(super) fn new() -> Self {
+        Self { names: HashMap::new(), meanings: HashMap::new(), valid_at: Self::NEVER }
+    }
+
+    /// No head: what is remembered holds for no log.
+    pub(super) const NEVER: Seq = Seq(-1);
+
+    pub(super) fn forget(&mut self) {
+        self.names.clear();
+        self.meanings.clear();
+    }
+
+    pub(super) fn forget_names(&mut self) {
+        self.names.clear();
+    }
+}
+
+/// Resolves against views that are caught up.
+pub(super) struct Resolver<'a> {
+    pub(super) views: &'a Views,
+    pub(super) overlay: &'a mut Overlay,
+    pub(super) memory: &'a mut Memory,
+    pub(super) head: Seq,
+}
+
+impl Resolver<'_> {
+    fn registry(&self) -> Registry<'_> {
+        Registry::of(self.views)
+    }
+
+    /// Whom a slug, name or alias means.
+    pub(super) fn resolve(&mut self, field: &str, given: &str, context: Context<'_>) -> Result<Resolved, Error> {
+        let folded = fold_name(given);
+        if let Some(slug) = self.memory.names.get(&folded) {
+            return Ok(Resolved::Slug { slug: slug.clone(), given_as: None });
+        }
+        let resolved = self.look_up(field, given, &folded, context)?;
+        if let Resolved::Slug { slug, given_as: None } = &resolved
+            && self.is_plain(&folded)?
+        {
+            self.remember(folded, slug.clone());
+        }
+        Ok(resolved)
+    }
+
+    /// Whether a name means the same at any time and in any source.
+    fn is_plain(&self, folded: &str) -> Result<bool, Error> {
+        let named = self.registry().named(folded)?;
+        Ok(named.iter().all(|named| named.from == Micros::MIN && named.to == Micros::MAX && named.source.is_none()))
+    }
+
+    /// Keeps what a plain name means for the next time.
+    pub(super) fn remember(&mut self, folded: String, slug: String) {
+        if self.memory.names.len() >= KEPT_MAX {
+            self.memory.names.clear();
+        }
+        self.memory.names.insert(folded, slug);
+    }
+
+    fn look_up(&mut self, field: &str, given: &str, folded: &str, context: Context<'_>) -> Result<Resolved, Error> {
+        if is_slug(folded) {
+            let known = self.registry().slug(folded)?.is_some_and(|known| known.name.is_some());
+            if known || self.overlay.slugs.contains_key(folded) {
+                return Ok(Resolved::Slug { slug: folded.to_owned(), given_as: None });
+            }
+        }
+        let slugs = self.named(folded, context)?;
+        match &slugs[..] {
+            [] => self.unregistered(folded).map(Resolved::New),
+            [slug] => {
+                let name = self.name_of(slug)?;
+                let given_as = (name.as_deref() != Some(folded)).then(|| given.trim().to_owned());
+                Ok(Resolved::Slug { slug: slug.clone(), given_as })
+            }
+            several => {
+                let said = format!("`{folded}` may be any of {}; give the slug", several.join(", "));
+                Err(Refusal::field(field, said).into())
+            }
+        }
+    }
+
+    /// The slugs that a name fits, one for each entity.
+    fn named(&self, folded: &str, context: Context<'_>) -> Result<Vec<String>, Error> {
+        let world = World::at(self.views.connection(), self.head)?;
+        let mut by_entity: Vec<(i64, String)> = Vec::new();
+        for named in self.registry().named(folded)? {
+            if !named.holds(context.earliest, context.latest, context.sources) || world.out(named.seq)? {
+                continue;
+            }
+            let canonical = world.canonical(named.slug.number)?;
+            match by_entity.iter_mut().find(|(one, _)| *one == canonical) {
+                Some(known) if canonical == named.slug.number => known.1 = named.slug.slug,
+                Some(_) => {}
+                None => by_entity.push((canonical, named.slug.slug)),
+            }
+        }
+        let mut slugs: Vec<String> = by_entity.into_iter().map(|(_, slug)| slug).collect();
+        for slug in self.overlay.names.get(folded).into_iter().flatten() {
+            if !slugs.iter().any(|one| one == slug || self.overlay.is_merged(one, slug)) {
+                slugs.push(slug.clone());
+            }
+        }
+        slugs.sort();
+        Ok(slugs)
+    }
+
+    fn name_of(&self, slug: &str) -> Result<Option<String>, Error> {
+        match self.overlay.slugs.get(slug) {
+            Some(name) => Ok(Some(fold_name(name))),
+            None => Ok(self.registry().slug(slug)?.and_then(|known| known.name).map(|name| fold_name(&name))),
+        }
+    }
+
+    /// The entity that a name nobody registered would become.
+    fn unregistered(&self, folded: &str) -> Result<Entity, Error> {
+        let stem = slug_of(folded);
+        let mut slug = stem.clone();
+        let mut number = 1;
+        while self.is_taken(&slug, folded)? {
+            number += 1;
+            slug = with_suffix(&stem, number);
+        }
+        let (aliases, roles, identifiers, stands_for) = Default::default();
+        Ok(Entity { entity: slug, kind: Kind::Unknown, name: folded.to_owned(), aliases, roles, identifiers, stands_for })
+    }
+
+    /// Whether a slug belongs to somebody; one without a definition in force is free for the one who writes it out.
+    fn is_taken(&self, slug: &str, given: &str) -> Result<bool, Error> {
+        if self.overlay.slugs.contains_key(slug) {
+            return Ok(true);
+        }
+        Ok(self.registry().slug(slug)?.is_some_and(|known| known.name.is_some() || slug != given))
+    }
+
+    /// The names and slugs that come near, for a refusal.
+    pub(super) fn suggestions(&self, given: &str) -> Result<Vec<String>, Error> {
+        let mut known = self.registry().similar(&fold_name(given))?;
+        known.extend(self.overlay.slugs.iter().flat_map(|(slug, name)| [slug.clone(), name.clone()]).take(KEPT_MAX));
+        Ok(nearest(given, known.iter().map(String::as_str)))
+    }
+
+    /// What a word means.
+    pub(super) fn action(&mut self, field: &str, word: &str) -> Result<Meaning, Error> {
+        if let Some(meaning) = self.overlay.actions.get(word).or_else(|| self.memory.meanings.get(word)) {
+            return Ok(*meaning);
+        }
+        if let Some(meaning) = self.registry().action(word)? {
+            self.memory.meanings.insert(word.to_owned(), meaning);
+            return Ok(meaning);
+        }
+        let mut known = self.registry().actions()?;
+        known.extend(self.overlay.actions.keys().cloned());
+        let near = nearest(word, known.iter().map(String::as_str));
+        let said = format!("unknown action `{word}`");
+        let hint =
+            if near.is_empty() { format!("{said}; `stancelog actions` lists the words, an `action` event defines one") } else { said };
+        Err(Refusal::field(field, hint).with_nearest(near).into())
+    }
+
+    /// Refuses a claim that is not registered.
+    pub(super) fn claim(&self, field: &str, claim: &str) -> Result<(), Error> {
+        let target = format!("{}{claim}", crate::event::CLAIM_PREFIX);
+        if self.overlay.claims.contains(claim) || self.registry().has_claim(&target)? {
+            return Ok(());
+        }
+        let known = self.registry().similar(&target)?;
+        let near = nearest(&target, known.iter().map(String::as_str).filter(|one| one.starts_with(crate::event::CLAIM_PREFIX)));
+        Err(Refusal::field(field, format!("no claim `{claim}` is registered; a `claim` event registers it")).with_nearest(near).into())
+    }
+
+    /// Whether two registered slugs are one entity already.
+    pub(super) fn is_one(&self, a: &str, b: &str) -> Result<bool, Error> {
+        if a == b || self.overlay.is_merged(a, b) {
+            return Ok(true);
+        }
+        let world = World::at(self.views.connection(), self.head)?;
+        let numbers = (self.registry().slug(a)?, self.registry().slug(b)?);
+        match numbers {
+            (Some(a), Some(b)) => Ok(world.canonical(a.number)? == world.canonical(b.number)?),
+            (None, _) | (_, None) => Ok(false),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The two times of a question as people write them: EDTF, `today`, `-30d`, and `@45` for a place in the log.
+
+use super::clock::Clock;
+use super::error::Error;
+use crate::event::{Day, Micros, Occurred, Refusal};
+use crate::log::{Reader, Seq};
+use crate::query::When;
+use crate::stance::Rule;
+
+/// At which two times and by which rule a question is asked, as written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asked {
+    /// In valid time: EDTF, `today`, `-30d`; nothing: everything counts.
+    pub as_of: Option<String>,
+    /// In transaction time: the same, or `@SEQ`; nothing: all that the log knows.
+    pub known_at: Option<String>,
+    /// How the deciding tier is weighed.
+    pub rule: Rule,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self { as_of: None, known_at: None, rule: Rule::Latest }
+    }
+}
+
+impl Asked {
+    pub(super) fn resolve(&self, reader: Reader<'_>, clock: &dyn Clock) -> Result<When, Error> {
+        let as_of = self.as_of.as_deref().map(|text| end_of("as-of", text, clock.now())).transpose()?;
+        let known_at = self.known_at.as_deref().map(|text| known_at(text, reader, clock.now())).transpose()?;
+        Ok(When { as_of, known_at, rule: self.rule })
+    }
+}
+
+/// The end of a date, as `--as-of`, `--from` and `--to` mean it.
+pub(super) fn end_of(flag: &str, text: &str, now: Micros) -> Result<Micros, Error> {
+    if text == "today" {
+        return Ok(now.day().last());
+    }
+    if let Some(days) = text.strip_prefix('-').and_then(|rest| rest.strip_suffix('d')) {
+        let days: i32 = days.parse().map_err(|_| refuse(flag, text, "expected a number of days, as in -30d"))?;
+        return Ok(Day(now.day().0.saturating_sub(days)).last());
+    }
+    Occurred::parse(text)
+        .map(|at| at.latest())
+        .map_err(|e| refuse(flag, text, &format!("{} (at its character {})", e.reason, e.offset + 1)))
+}
+
+/// The place in the log that `--known-at` means.
+fn known_at(text: &str, reader: Reader<'_>, now: Micros) -> Result<Seq, Error> {
+    match text.strip_prefix('@') {
+        Some(seq) => match seq.parse() {
+            Ok(seq) if seq >= 0 => Ok(Seq(seq)),
+            Ok(_) | Err(_) => Err(refuse("known-at", text, "expected a seq behind the @, as in @45")),
+        },
+        None => Ok(reader.known_at(end_of("known-at", text, now)?)?),
+    }
+}
+
+fn refuse(flag: &str, text: &str, reason: &str) -> Error {
+    Refusal::field(format!("--{flag}"), format!("`{text}` is no time: {reason}; write EDTF (2022, 2022-02-24), today or -30d")).into()
+}
