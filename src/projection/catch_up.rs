@@ -109,6 +109,7 @@ fn settle(views: &Views, intake: &mut Intake<'_>, reached: Seq) -> Result<(), Er
     let redefined = redefined(views, &intake.stale)?;
     intake.settle_words(&world)?;
     let mut refresh = Refresh::new(conn, &world);
+    refresh.settle_motions(&intake.stale.motions)?;
     refresh.settle_merges(&intake.stale.merged)?;
     super::claims::refresh(conn, &world, &intake.stale, &redefined)?;
     refresh.run(&intake.stale, &redefined)

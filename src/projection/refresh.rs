@@ -35,9 +35,6 @@ impl<'a> Refresh<'a> {
         for action in redefined {
             self.stale_action(*action)?;
         }
-        for motion in &stale.motions {
-            self.stale_motion(*motion)?;
-        }
         let fresh = self.keyed(&stale.fresh)?;
         for (pair, entries) in fresh {
             if !self.anew.contains(&pair) {
@@ -69,14 +66,19 @@ impl<'a> Refresh<'a> {
         Ok(())
     }
 
-    /// Marks, for everybody who acted toward a motion, everything that it ever stood for.
-    fn stale_motion(&mut self, motion: i64) -> Result<(), Error> {
-        let canonical = self.world.canonical(motion)?;
-        let voters = self.pairs("SELECT actor, target FROM standing WHERE target = ?1", canonical)?;
-        let stood_for = self.pairs("SELECT target, target FROM stands_for WHERE motion = ?1", motion)?;
-        for (target, _) in stood_for {
-            let target = self.world.canonical(target)?;
-            self.anew.extend(voters.iter().map(|(voter, _)| (*voter, target)));
+    /// Marks, for everybody who acted toward a motion, everything that it ever stood for. To be called before
+    /// [`Refresh::settle_merges`], as that empties the standings where the voters are found.
+    pub(super) fn settle_motions(&mut self, motions: &BTreeSet<i64>) -> Result<(), Error> {
+        for motion in motions {
+            let stood_for = self.pairs("SELECT target, target FROM stands_for WHERE motion = ?1", *motion)?;
+            for member in &self.world.class(*motion)?.members {
+                for (voter, _) in self.pairs("SELECT actor, target FROM standing WHERE target = ?1", *member)? {
+                    let voter = self.world.canonical(voter)?;
+                    for (target, _) in &stood_for {
+                        self.anew.insert((voter, self.world.canonical(*target)?));
+                    }
+                }
+            }
         }
         Ok(())
     }
@@ -219,6 +221,7 @@ impl<'a> Refresh<'a> {
         for slug in &concerned {
             self.execute("UPDATE slug SET canon = ?2 WHERE id = ?1", (slug, self.world.canonical(*slug)?))?;
         }
+        self.settle_merged_motions(&concerned, &before)?;
         for pair @ (actor, target) in before {
             self.forget(pair)?;
             // The pair's acts may stand under any slug that hangs together with its own.
@@ -227,6 +230,21 @@ impl<'a> Refresh<'a> {
             for actor in &actors {
                 self.anew.extend(targets.iter().map(|target| (*actor, *target)));
             }
+        }
+        Ok(())
+    }
+
+    /// Marks what votes on merged motions count toward: by the merge, others may have voted on them.
+    fn settle_merged_motions(&mut self, concerned: &BTreeSet<i64>, before: &BTreeSet<(i64, i64)>) -> Result<(), Error> {
+        let mut stood_for = BTreeSet::new();
+        for motion in concerned {
+            for (target, _) in self.pairs("SELECT target, target FROM stands_for WHERE motion = ?1", *motion)? {
+                stood_for.insert(self.world.canonical(target)?);
+            }
+        }
+        for (voter, _) in before.iter().filter(|(_, target)| concerned.contains(target)) {
+            let voter = self.world.canonical(*voter)?;
+            self.anew.extend(stood_for.iter().map(|target| (voter, *target)));
         }
         Ok(())
     }

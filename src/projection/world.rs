@@ -190,7 +190,7 @@ impl<'a> World<'a> {
         Ok(list)
     }
 
-    /// The canonical targets that a vote on a slug also counts toward, with the side of a vote for it.
+    /// The canonical targets that a vote on a slug also counts toward, each once, with the side of a vote for it.
     ///
     /// # Errors
     /// [`Error::Sqlite`].
@@ -198,11 +198,30 @@ impl<'a> World<'a> {
         if !self.has_motions {
             return Ok(Vec::new());
         }
-        self.stands_for(motion)?.iter().map(|(target, side)| Ok((self.canonical(*target)?, *side))).collect()
+        let mut carried: Vec<(String, i64, MotionSide)> = Vec::new();
+        for member in &self.class(motion)?.members {
+            let stands = self.stands_for(*member)?;
+            if !stands.is_empty() {
+                let slug = self.slug_text(*member)?;
+                for (target, side) in stands.iter() {
+                    carried.push((slug.clone(), self.canonical(*target)?, *side));
+                }
+            }
+        }
+        // Where several of its slugs stand for one target, the first by name has it.
+        carried.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut targets = BTreeSet::new();
+        carried.retain(|(_, target, _)| targets.insert(*target));
+        Ok(carried.into_iter().map(|(_, target, side)| (target, side)).collect())
     }
 
-    /// The motions' slugs whose votes also count toward an entity, in the order of their names, each with the side of a
-    /// vote for it.
+    fn slug_text(&self, slug: i64) -> Result<String, Error> {
+        let reads = doing("looking up a slug by its number");
+        self.conn.prepare_cached("SELECT slug FROM slug WHERE id = ?1").and_then(|mut s| s.query_row([slug], |row| row.get(0))).map_err(reads)
+    }
+
+    /// The slugs that votes are cast on which also count toward an entity, in the order of their motions' names, each with
+    /// the side of a vote for it.
     pub(super) fn carried_from(&self, target: &Class) -> Result<Vec<(i64, MotionSide)>, Error> {
         if !self.has_motions {
             return Ok(Vec::new());
@@ -220,8 +239,8 @@ impl<'a> World<'a> {
         let mut carried = Vec::new();
         for (_, motion) in motions {
             let stands = self.stands_for(motion)?;
-            let side = stands.iter().find(|(stands_for, _)| target.members.contains(stands_for));
-            carried.extend(side.map(|(_, side)| (motion, *side)));
+            let Some((_, side)) = stands.iter().find(|(stands_for, _)| target.members.contains(stands_for)) else { continue };
+            carried.extend(self.class(motion)?.members.iter().map(|member| (*member, *side)));
         }
         Ok(carried)
     }

@@ -19,7 +19,7 @@ pub(super) struct DaySum {
     count: [u32; 4],
     /// Which sides have a formal entry, as bits.
     formal: u8,
-    /// The last point that an entry of the side may have happened at, where that is after the day.
+    /// The last point that an entry of the side may have happened at, where that is not the day's end.
     late: [Option<Micros>; 4],
     /// The first point of the day's entries, where that is after the day's beginning.
     early: Option<Micros>,
@@ -36,11 +36,11 @@ impl DaySum {
     pub(super) fn add(&mut self, entry: &Entry) {
         // A tier without sides keeps its sums under `neutral`.
         let side = entry.side.unwrap_or(Side::Neutral).index();
+        let before = if self.count[side] == 0 { Micros::MIN } else { self.late[side].unwrap_or(self.day.last()) };
+        let latest = before.max(entry.latest);
+        self.late[side] = (latest != self.day.last()).then_some(latest);
         self.count[side] += 1;
         self.formal |= u8::from(entry.formal) << side;
-        if entry.latest > self.day.last() {
-            self.late[side] = self.late[side].max(Some(entry.latest));
-        }
         let early = (entry.earliest > self.day.first()).then_some(entry.earliest);
         self.early = self.early.min(early);
     }
@@ -52,8 +52,8 @@ impl DaySum {
 
     /// The last point that an entry with one of the sides may have happened at.
     pub(super) fn latest(&self, sides: Sides) -> Micros {
-        let late = sides.iter().filter_map(|side| self.late[side.index()]).max();
-        late.unwrap_or(self.day.last())
+        let present = sides.iter().filter(|side| self.has(*side));
+        present.map(|side| self.late[side.index()].unwrap_or(self.day.last())).max().unwrap_or(Micros::MIN)
     }
 
     fn has(&self, side: Side) -> bool {

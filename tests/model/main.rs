@@ -1,0 +1,205 @@
+//! The program against a plain model of the domain: random logs, random questions in both times, both rules.
+
+mod generate;
+mod oracle;
+
+use generate::{CLAIMS, ENTITIES, Step, history};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, FileFailurePersistence};
+use serde_json::{Value, json};
+use stancelog::event::{Body, Draft, Micros, Occurred, parse};
+use stancelog::ledger::{Asked, BatchOptions, ChangeItem, HistoryItem, Question, Repeats};
+use stancelog::stance::Rule;
+use stancelog::{Ledger, ledger};
+use std::collections::HashMap;
+
+/// How many random logs are tried, unless `PROPTEST_CASES` says otherwise.
+const CASES: u32 = 2_000;
+
+fn config() -> Config {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES);
+    let failure_persistence = Some(Box::new(FileFailurePersistence::Direct("tests/model/failing-seeds.txt")) as _);
+    Config { cases, failure_persistence, max_shrink_iters: 4_000, ..Config::default() }
+}
+
+/// A folder in memory where the machine has one, so that thousands of logs need no disk.
+fn folder() -> tempfile::TempDir {
+    let shm = std::path::Path::new("/dev/shm");
+    if shm.is_dir() { tempfile::tempdir_in(shm).unwrap() } else { tempfile::tempdir().unwrap() }
+}
+
+fn id_of(number: usize) -> String {
+    format!("01860000-0000-7000-8000-{number:012x}")
+}
+
+/// The beginning that every random log has, so that claims and motions are there.
+fn beginning() -> Vec<Value> {
+    let mut events: Vec<Value> = ENTITIES[..6].iter().map(|slug| json!({"type": "entity", "entity": slug, "kind": "unknown", "name": slug})).collect();
+    events.push(json!({"type": "entity", "entity": "motion-1", "kind": "motion", "name": "Motion 1", "stands_for": [{"target": "tax", "side": "against"}]}));
+    events.extend(CLAIMS.iter().map(|claim| json!({"type": "claim", "claim": claim, "text": "It is so."})));
+    events
+}
+
+struct Built {
+    ledger: Ledger,
+    model: oracle::Log,
+    seq_of: HashMap<String, u64>,
+    _folder: tempfile::TempDir,
+}
+
+/// Plays a history into a log, and reads the log back for the model.
+fn play(steps: &[Step]) -> Built {
+    let folder = folder();
+    let mut ledger = Ledger::open(folder.path().join("stances.db")).unwrap();
+    let mut number = 0;
+    let mut waiting: Vec<Draft> = Vec::new();
+    let mut draft = |mut event: Value, replaces: Option<usize>| {
+        number += 1;
+        event["id"] = json!(id_of(number));
+        if let Some(earlier) = replaces {
+            event["replaces"] = json!(id_of(earlier % number.max(2)));
+        }
+        parse(&event.to_string()).unwrap()
+    };
+    waiting.extend(beginning().into_iter().map(|event| draft(event, None)));
+    let mut steps: Vec<Step> = steps.to_vec();
+    steps.push(Step::Commit);
+    for step in steps {
+        match step {
+            Step::Event(event) => waiting.push(draft(event, None)),
+            Step::Replace(which, event) => waiting.push(draft(event, Some(which))),
+            Step::Retract(which) => {
+                let of = id_of(which % 48 + 1);
+                waiting.push(draft(json!({"type": "retract", "event": of, "reason": "wrong"}), None));
+            }
+            Step::Commit => {
+                append(&mut ledger, std::mem::take(&mut waiting));
+                ledger.catch_up(|_| {}).unwrap();
+            }
+        }
+    }
+    let (model, seq_of) = read_back(&ledger);
+    Built { ledger, model, seq_of, _folder: folder }
+}
+
+/// Appends what the log accepts; what it refuses (a merge of what is one, a replacement of another type) is not there.
+fn append(ledger: &mut Ledger, drafts: Vec<Draft>) {
+    let mut batch = ledger.begin(BatchOptions { repeats: Repeats::Counted, ..BatchOptions::default() }).unwrap();
+    for draft in drafts {
+        match batch.add(draft) {
+            Ok(_) | Err(ledger::Error::Refused(_)) => {}
+            Err(other) => panic!("{other}"),
+        }
+    }
+    batch.commit().unwrap();
+}
+
+fn read_back(ledger: &Ledger) -> (oracle::Log, HashMap<String, u64>) {
+    let mut events = Vec::new();
+    let mut seq_of = HashMap::new();
+    ledger
+        .events(&ledger::EventsWanted::default(), &Asked::default(), |row| {
+            let event = row.event().unwrap().unwrap();
+            let bounds = match &event.body {
+                Body::Stance(stance) => (open(stance.occurred.earliest(), Micros::MIN), open(stance.occurred.latest(), Micros::MAX)),
+                _ => (None, None),
+            };
+            let seq = row.seq.0 as u64;
+            seq_of.insert(row.id.to_string(), seq);
+            let body = serde_json::from_str(row.body.as_deref().unwrap()).unwrap();
+            events.push(oracle::Stored { seq, id: row.id.to_string(), body, bounds, erased: false });
+            Ok(())
+        })
+        .unwrap();
+    (oracle::Log { events }, seq_of)
+}
+
+fn open(at: Micros, end: Micros) -> Option<i64> {
+    (at != end).then_some(at.0)
+}
+
+fn rules(rule: Rule) -> oracle::Rule {
+    match rule {
+        Rule::Latest => oracle::Rule::Latest,
+        Rule::Majority => oracle::Rule::Majority,
+    }
+}
+
+/// The program's answer in the model's form.
+fn answer(built: &Built, actor: &str, target: &str, asked: &Asked) -> oracle::Answer {
+    let answer = built.ledger.stance(&Question { actor, target, asked: asked.clone() }).unwrap();
+    let mut counts = [0; 6];
+    counts.iter_mut().zip(answer.counts.values()).for_each(|(one, n)| *one = *n);
+    oracle::Answer {
+        stance: answer.stance.word().to_owned(),
+        basis: answer.basis.filter(|_| answer.stance.word() != "none").map(|tier| tier.word().to_owned()),
+        since: answer.since,
+        last: answer.last,
+        certain: answer.certain,
+        decided_by: answer.decided_by.iter().map(|id| built.seq_of[&id.to_string()]).collect(),
+        counts,
+        gap: answer.gap,
+        flips: u64::from(answer.flips),
+        voices: answer.voices,
+    }
+}
+
+fn change(built: &Built, item: &ChangeItem) -> oracle::Change {
+    oracle::Change {
+        at: item.at.clone(),
+        from: item.from.word().to_owned(),
+        to: item.to.word().to_owned(),
+        basis: item.basis.map(|tier| tier.word().to_owned()),
+        events: item.events.iter().map(|id| built.seq_of[&id.to_string()]).collect(),
+        certain_order: item.order.word() == "certain",
+        flip: item.flip.map(|grade| oracle::Flip { full: grade.word() == "full", confirmed: item.confirmed == Some(true) }),
+    }
+}
+
+fn changes(built: &Built, actor: &str, target: &str, asked: &Asked) -> Vec<oracle::Change> {
+    let items = built.ledger.history(actor, Some(target), asked).unwrap();
+    let changes = items.iter().filter_map(|item| match item {
+        HistoryItem::Change(item) => Some(change(built, item)),
+        _ => None,
+    });
+    changes.collect()
+}
+
+/// Compares everything that can be asked of the few pairs at one (T, K) under one rule.
+fn compare(built: &Built, asked: &Asked, when: &oracle::When) -> Result<(), TestCaseError> {
+    let rule = rules(asked.rule);
+    for actor in ENTITIES {
+        for target in ENTITIES {
+            let expected = built.model.answer(actor, target, rule, when);
+            let got = answer(built, actor, target, asked);
+            prop_assert_eq!(got, expected, "{} {} {:?}", actor, target, asked);
+            let expected = built.model.changes(actor, target, rule, when);
+            prop_assert_eq!(changes(built, actor, target, asked), expected, "changes of {} {} {:?}", actor, target, asked);
+        }
+    }
+    let mut pairs = Vec::new();
+    built.ledger.every_stance(asked, ledger::Detail::Brief, |answer| {
+        pairs.push((answer.actor, answer.target));
+        Ok(())
+    }).unwrap();
+    prop_assert_eq!(pairs, built.model.pairs(when), "pairs {:?}", asked);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_program_answers_as_the_model_does(
+        steps in history(40), as_of in proptest::option::of(proptest::sample::select(&generate::DATES[..])), known in 0.0..1.2f64, majority in any::<bool>(),
+    ) {
+        let built = play(&steps);
+        let head = built.model.events.len() as u64;
+        let known_at = ((head as f64 * known) as u64).min(head);
+        let rule = if majority { Rule::Majority } else { Rule::Latest };
+        let as_of_end = as_of.and_then(|text| open(Occurred::parse(text).unwrap().latest(), Micros::MAX));
+        let asked = Asked { as_of: as_of.map(str::to_owned), known_at: Some(format!("@{known_at}")), rule };
+        compare(&built, &asked, &oracle::When { as_of: as_of_end, known_at })?;
+        compare(&built, &Asked { rule, ..Asked::default() }, &oracle::When { as_of: None, known_at: head })?;
+    }
+}
