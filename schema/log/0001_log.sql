@@ -24,21 +24,13 @@ CREATE TABLE erasure (
   erased_by INTEGER NOT NULL REFERENCES event (seq)
 ) STRICT;
 
--- The file itself refuses to change what was recorded, through any client.
+-- The file itself refuses to change what was recorded, through any client; an INSERT OR REPLACE would be a change.
 CREATE TRIGGER event_grows_at_its_end BEFORE INSERT ON event
-WHEN NEW.seq IS NOT (SELECT ifnull(max(seq), 0) + 1 FROM event)
-BEGIN SELECT RAISE(ABORT, 'the log grows at its end only'); END;
-
-CREATE TRIGGER event_id_is_new BEFORE INSERT ON event
-WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id)
-BEGIN SELECT RAISE(ABORT, 'the log holds an event with this id'); END;
-
-CREATE TRIGGER event_time_never_decreases BEFORE INSERT ON event
-WHEN NEW.recorded_at < (SELECT recorded_at FROM event WHERE seq = NEW.seq - 1)
-BEGIN SELECT RAISE(ABORT, 'recorded_at never decreases'); END;
+WHEN NEW.seq IS NOT (SELECT ifnull(max(seq), 0) + 1 FROM event) OR EXISTS (SELECT 1 FROM event WHERE id = NEW.id)
+BEGIN SELECT RAISE(FAIL, 'the log grows at its end only, and only with new ids'); END;
 
 CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
-BEGIN SELECT RAISE(ABORT, 'the log is append-only: events are never deleted'); END;
+BEGIN SELECT RAISE(FAIL, 'the log is append-only: events are never deleted'); END;
 
 -- The one change there is: the body and salt of an event that an erasure names become NULL.
 CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
@@ -47,17 +39,17 @@ WHEN NOT (
   AND NEW.leaf IS OLD.leaf AND NEW.body IS NULL AND NEW.salt IS NULL
   AND EXISTS (SELECT 1 FROM erasure WHERE seq = OLD.seq)
 )
-BEGIN SELECT RAISE(ABORT, 'the log is append-only: events are never changed'); END;
+BEGIN SELECT RAISE(FAIL, 'the log is append-only: events are never changed'); END;
 
 -- An erasure stands only behind a recorded `erase` event.
 CREATE TRIGGER erasure_is_recorded BEFORE INSERT ON erasure
 WHEN EXISTS (SELECT 1 FROM erasure WHERE seq = NEW.seq) OR NOT EXISTS (
   SELECT 1 FROM event WHERE seq = NEW.erased_by AND seq > NEW.seq AND body LIKE '{"type":"erase",%'
 )
-BEGIN SELECT RAISE(ABORT, 'an erasure stands behind a recorded erase event'); END;
+BEGIN SELECT RAISE(FAIL, 'an erasure stands behind a recorded erase event'); END;
 
 CREATE TRIGGER erasure_is_never_deleted BEFORE DELETE ON erasure
-BEGIN SELECT RAISE(ABORT, 'the log is append-only: erasures are never deleted'); END;
+BEGIN SELECT RAISE(FAIL, 'the log is append-only: erasures are never deleted'); END;
 
 CREATE TRIGGER erasure_is_never_changed BEFORE UPDATE ON erasure
-BEGIN SELECT RAISE(ABORT, 'the log is append-only: erasures are never changed'); END;
+BEGIN SELECT RAISE(FAIL, 'the log is append-only: erasures are never changed'); END;

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, IntoDeserializer, MapAccess, Visitor};
-use serde::{Deserialize, Serialize, forward_to_deserialize_any};
+use serde::{Deserialize, forward_to_deserialize_any};
 
 use super::body::{Body, Common, Event, EventType};
 use super::id::EventId;
@@ -132,14 +132,15 @@ fn blame_as<'a, T: Deserialize<'a>>(json: &'a str) -> Option<(String, String)> {
 /// # Errors
 /// None for values that [`parse`] made; a number that JSON cannot write (NaN) otherwise.
 pub fn stored_json(body: &Body, common: &Common) -> Result<String, serde_json::Error> {
-    #[derive(Serialize)]
-    struct Stored<'a> {
-        #[serde(flatten)]
-        body: &'a Body,
-        #[serde(flatten)]
-        common: &'a Common,
+    let mut json = serde_json::to_string(body)?;
+    let common = serde_json::to_string(common)?;
+    // Both are objects; that of the body is never empty, as it has the type.
+    if let Some(fields) = common.strip_prefix('{').filter(|fields| fields.len() > 1) {
+        json.pop();
+        json.push(',');
+        json.push_str(fields);
     }
-    serde_json::to_string(&Stored { body, common })
+    Ok(json)
 }
 
 /// Reads a stored body back.
@@ -149,6 +150,36 @@ pub fn stored_json(body: &Body, common: &Common) -> Result<String, serde_json::E
 pub fn parse_stored(id: EventId, json: &str) -> Result<Event, serde_json::Error> {
     let Draft { body, common, .. } = parse(json)?;
     Ok(Event { id, body, common })
+}
+
+/// What a projection needs of a stored stance event, borrowed from its bytes.
+#[derive(Deserialize, Debug)]
+pub struct StanceGlance<'a> {
+    /// Who.
+    #[serde(borrow)]
+    pub actor: Cow<'a, str>,
+    /// The word.
+    #[serde(borrow)]
+    pub action: Cow<'a, str>,
+    /// Toward whom or what.
+    #[serde(borrow)]
+    pub target: Cow<'a, str>,
+    /// When.
+    pub occurred: super::time::Occurred,
+    /// For whom.
+    #[serde(default)]
+    pub on_behalf_of: Vec<String>,
+    /// What it supersedes.
+    #[serde(default)]
+    pub replaces: Option<EventId>,
+}
+
+/// Glances at stored bytes: a stance event in one quick pass, nothing for the other types.
+///
+/// # Errors
+/// What `serde_json` says when the bytes are none that [`stored_json`] wrote.
+pub fn glance(json: &str) -> Result<Option<StanceGlance<'_>>, serde_json::Error> {
+    if json.starts_with(r#"{"type":"stance","#) { serde_json::from_str(json).map(Some) } else { Ok(None) }
 }
 
 /// A deserializer that hides the envelope's keys from the struct behind it.

@@ -1,5 +1,7 @@
 //! A fact: what one or several rows of a foreign format tell, as an event to be appended.
 
+use csv::ByteRecord;
+
 use crate::event::{Draft, Refusal};
 
 /// What one or several rows tell.
@@ -11,8 +13,13 @@ pub struct Fact {
     pub line: u64,
     /// How many rows tell it.
     pub rows: u64,
-    /// Its first row as it stood in the file.
-    pub row: String,
+    /// Its first row.
+    pub record: ByteRecord,
+}
+
+/// A row as text, columns with tabs between them.
+pub fn row_of(record: &ByteRecord) -> String {
+    record.iter().map(String::from_utf8_lossy).collect::<Vec<_>>().join("\t")
 }
 
 /// A row that tells nothing that could be recorded.

@@ -9,7 +9,7 @@ use std::io::Read;
 
 use csv::{ByteRecord, ReaderBuilder};
 
-use super::fact::{BadRow, Fact};
+use super::fact::{BadRow, Fact, row_of};
 use crate::event::{Body, Common, Draft, EventId, Evidence, Occurred, Refusal, Stance};
 
 /// Where the columns that matter stand.
@@ -49,16 +49,17 @@ pub struct IcewsFacts<R> {
     /// The facts of the day being read, in the order of their first rows.
     day: Vec<Result<Fact, BadRow>>,
     places: HashMap<EventId, usize>,
-    date: String,
+    date: Vec<u8>,
     ready: std::vec::IntoIter<Result<Fact, BadRow>>,
     is_done: bool,
+    last_date: Option<Occurred>,
 }
 
 /// Reads the facts of an ICEWS file of either form.
 pub fn facts<R: Read>(input: R) -> IcewsFacts<R> {
     let rows = ReaderBuilder::new().delimiter(b'\t').quoting(false).has_headers(false).flexible(true).from_reader(input);
     let (columns, day, places, date) = Default::default();
-    IcewsFacts { rows, columns, day, places, date, ready: Vec::new().into_iter(), is_done: false }
+    IcewsFacts { rows, columns, day, places, date, ready: Vec::new().into_iter(), is_done: false, last_date: None }
 }
 
 impl<R: Read> Iterator for IcewsFacts<R> {
@@ -102,9 +103,9 @@ impl<R: Read> IcewsFacts<R> {
                 FirstRow::Data(columns) => columns,
             },
         };
-        match fact(&record, columns, line) {
-            Ok((date, fact)) => self.gather(date, fact),
-            Err(reason) => self.day.push(Err(BadRow { line, reason, row: text_of(&record) })),
+        match self.draft(&record, columns) {
+            Ok(draft) => self.gather(Fact { draft, line, rows: 1, record }, columns),
+            Err(reason) => self.day.push(Err(BadRow { line, reason, row: row_of(&record) })),
         }
         if columns.raw.is_none() {
             self.close_day();
@@ -120,10 +121,52 @@ impl<R: Read> IcewsFacts<R> {
         if is_header { FirstRow::Header } else { FirstRow::Data(columns) }
     }
 
-    fn gather(&mut self, date: String, fact: Fact) {
+    /// The event that a row tells.
+    fn draft(&mut self, record: &ByteRecord, columns: Columns) -> Result<Draft, Refusal> {
+        if record.len() != columns.count {
+            return Err(Refusal::field("", format!("{} columns, expected {}", record.len(), columns.count)));
+        }
+        let (date, code) = (cell(record, columns.date, "date")?, cell(record, columns.code, "cameo")?);
+        let (actor, target) = (cell(record, columns.actor, "actor")?, cell(record, columns.target, "target")?);
+        for (field, value) in [("actor", actor), ("target", target), ("cameo", code)] {
+            if is_missing(value) {
+                return Err(Refusal::field(field, format!("the row has no {field}")));
+            }
+        }
+        // Rows come by the day: most have the date of the row before.
+        let occurred = match self.last_date.take().filter(|last| last.as_str() == date) {
+            Some(last) => last,
+            None => Occurred::parse(date).map_err(|e| Refusal::field("date", e.to_string()))?,
+        };
+        self.last_date = Some(occurred.clone());
+        let id =
+            EventId::of_content(occurred.earliest(), &[b"icews", date.as_bytes(), actor.as_bytes(), code.as_bytes(), target.as_bytes()]);
+        let (on_behalf_of, place, times, confidence, actor_as, target_as, codes) = Default::default();
+        let stance = Stance {
+            actor: actor.to_owned(),
+            action: format!("cameo-{code}"),
+            target: target.to_owned(),
+            occurred,
+            on_behalf_of,
+            place,
+            times,
+            confidence,
+            actor_as,
+            target_as,
+            codes,
+        };
+        let common = match columns.raw {
+            Some(raw) => told(record, raw)?,
+            None => Common { evidence: vec![Evidence { source: Some("icews".to_owned()), ..Evidence::default() }], ..Common::default() },
+        };
+        Ok(Draft { id: Some(id), body: Body::Stance(stance), common })
+    }
+
+    fn gather(&mut self, fact: Fact, columns: Columns) {
+        let date = fact.record.get(columns.date).unwrap_or_default();
         if date != self.date {
+            self.date = date.to_owned();
             self.close_day();
-            self.date = date;
         }
         let place = fact.draft.id.map(|id| *self.places.entry(id).or_insert(self.day.len()));
         match place.and_then(|place| self.day.get_mut(place)) {
@@ -150,46 +193,6 @@ impl<R: Read> IcewsFacts<R> {
 enum FirstRow {
     Header,
     Data(Columns),
-}
-
-fn text_of(record: &ByteRecord) -> String {
-    record.iter().map(String::from_utf8_lossy).collect::<Vec<_>>().join("\t")
-}
-
-/// The fact that a row tells, and its date.
-fn fact(record: &ByteRecord, columns: Columns, line: u64) -> Result<(String, Fact), Refusal> {
-    if record.len() != columns.count {
-        return Err(Refusal::field("", format!("{} columns, expected {}", record.len(), columns.count)));
-    }
-    let (date, code) = (cell(record, columns.date, "date")?, cell(record, columns.code, "cameo")?);
-    let (actor, target) = (cell(record, columns.actor, "actor")?, cell(record, columns.target, "target")?);
-    for (field, value) in [("actor", actor), ("target", target), ("cameo", code)] {
-        if is_missing(value) {
-            return Err(Refusal::field(field, format!("the row has no {field}")));
-        }
-    }
-    let occurred = Occurred::parse(date).map_err(|e| Refusal::field("date", e.to_string()))?;
-    let id = EventId::of_content(occurred.earliest(), &[b"icews", date.as_bytes(), actor.as_bytes(), code.as_bytes(), target.as_bytes()]);
-    let (on_behalf_of, place, times, confidence, actor_as, target_as, codes) = Default::default();
-    let stance = Stance {
-        actor: actor.to_owned(),
-        action: format!("cameo-{code}"),
-        target: target.to_owned(),
-        occurred,
-        on_behalf_of,
-        place,
-        times,
-        confidence,
-        actor_as,
-        target_as,
-        codes,
-    };
-    let common = match columns.raw {
-        Some(raw) => told(record, raw)?,
-        None => Common { evidence: vec![Evidence { source: Some("icews".to_owned()), ..Evidence::default() }], ..Common::default() },
-    };
-    let draft = Draft { id: Some(id), body: Body::Stance(stance), common };
-    Ok((date.to_owned(), Fact { draft, line, rows: 1, row: text_of(record) }))
 }
 
 /// What a raw row says of its story.

@@ -10,4 +10,4 @@
 mod fact;
 pub mod icews;
 
-pub use fact::{BadRow, Fact};
+pub use fact::{BadRow, Fact, row_of};

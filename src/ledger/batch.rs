@@ -1,13 +1,15 @@
 //! A batch: events resolved and stored in one transaction, in the log whole or not at all.
 
+use std::borrow::Cow;
+
 use super::clock::Clock;
 use super::error::Error;
-use super::resolve::{Context, Memory, Overlay, Resolved, Resolver};
+use super::resolve::{Context, Memory, Resolved, Resolver};
 use crate::event::{
     self, Body, Common, Draft, Entity, EventId, EventType, Refusal, Stance, TargetRef, Toward, check, fold_name, stored_json,
 };
 use crate::log::{Append, Row, Seq};
-use crate::projection::{self, Views};
+use crate::projection::{self, Reading, Views};
 
 /// Whether names that nobody registered are registered or refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -91,9 +93,10 @@ pub struct Stored {
 pub struct Batch<'a> {
     append: Append<'a>,
     views: &'a Views,
+    _reading: Reading<'a>,
     memory: &'a mut Memory,
     clock: &'a dyn Clock,
-    overlay: Overlay,
+    needs_views: bool,
     options: BatchOptions,
     began_at: Seq,
     /// What was stored, entities that were registered along the way included.
@@ -111,15 +114,16 @@ impl<'a> Batch<'a> {
         options: BatchOptions,
     ) -> Result<Self, Error> {
         append.expect_head(options.expect_head)?;
-        if append.head() != memory.valid_at || !projection::is_caught_up(views, append.reader())? {
-            memory.forget();
+        if !memory.covers(append.head()) {
+            memory.start_over();
             projection::catch_up(views, append.reader(), |_| {})?;
         }
         // Until this batch is committed, what is remembered may rest on events that never come to exist.
-        memory.valid_at = Memory::NEVER;
+        memory.hold();
         let began_at = append.head();
-        let (overlay, stored, summary) = Default::default();
-        let mut batch = Self { append, views, memory, clock, overlay, options, began_at, stored, keeps_stored: false, summary };
+        let (stored, summary, needs_views, keeps_stored) = Default::default();
+        let mut batch =
+            Self { append, views, _reading: views.read()?, memory, clock, needs_views, options, began_at, stored, keeps_stored, summary };
         if began_at == Seq::START {
             let vocabulary = event::built_in().map_err(Error::BuiltIn)?;
             batch.vocabulary(vocabulary)?;
@@ -155,19 +159,31 @@ impl<'a> Batch<'a> {
     /// [`Error::Refused`] with the field that is wrong; [`Error::IdReused`]; [`Error::Log`].
     pub fn add(&mut self, draft: Draft) -> Result<Outcome, Error> {
         check(&draft.body, &draft.common)?;
-        if let Some(id) = draft.id
-            && let Some(row) = self.append.reader().by_id(id)?
-        {
-            return self.known(draft, row);
+        let Some(id) = draft.id else {
+            let id = self.clock.fresh_id();
+            return self.add_new(id, &mut draft.body.clone(), &draft.common);
+        };
+        // Most ids are new: that one is known is found when the log refuses it, or where names make trouble.
+        let mut body = draft.body.clone();
+        match self.add_new(id, &mut body, &draft.common) {
+            Err(error @ (Error::Refused(_) | Error::Log(crate::log::Error::IdTaken { .. }))) => match self.append.reader().by_id(id)? {
+                Some(row) => self.known(draft, row),
+                None => Err(error),
+            },
+            other => other,
         }
-        let Draft { id, mut body, common } = draft;
-        let new = self.resolve_all(&mut body, &common)?;
-        self.check_references(&body, &common)?;
+    }
+
+    fn add_new(&mut self, id: EventId, body: &mut Body, common: &Common) -> Result<Outcome, Error> {
+        let new = self.resolve_all(body, common)?;
+        self.check_references(body, common)?;
+        if !new.is_empty() && self.append.reader().by_id(id)?.is_some() {
+            return Err(crate::log::Error::IdTaken { id }.into());
+        }
         for entity in new {
             self.register(entity)?;
         }
-        let id = id.unwrap_or_else(|| self.clock.fresh_id());
-        let seq = self.store(id, &body, &common)?;
+        let seq = self.store(id, body, common)?;
         self.summary.appended += 1;
         Ok(Outcome::Appended { seq, id })
     }
@@ -212,7 +228,7 @@ impl<'a> Batch<'a> {
     }
 
     fn resolver(&mut self) -> Resolver<'_> {
-        Resolver { views: self.views, overlay: &mut self.overlay, memory: self.memory, head: self.began_at }
+        Resolver { views: self.views, memory: self.memory, head: self.began_at }
     }
 
     /// Puts slugs in the place of names; returns the entities that have to be registered first.
@@ -222,7 +238,7 @@ impl<'a> Batch<'a> {
         let context = Context { earliest, latest, sources: &sources.0 };
         let must_exist = matches!(body, Body::Merge(_));
         let mut new: Vec<Entity> = Vec::new();
-        let mut given_as: Vec<(String, String)> = Vec::new();
+        let mut given_as: Vec<(Cow<'static, str>, String)> = Vec::new();
         for (field, name) in names_in_mut(body) {
             let folded = fold_name(name);
             if let Some(entity) = new.iter().find(|entity| entity.name == folded) {
@@ -317,7 +333,7 @@ impl<'a> Batch<'a> {
     fn register(&mut self, entity: Entity) -> Result<(), Error> {
         let id = self.clock.fresh_id();
         let (name, slug) = (fold_name(&entity.name), entity.entity.clone());
-        self.overlay.add_entity(&entity);
+        self.memory.overlay.add_entity(&entity);
         self.store_json(id, &Body::Entity(entity), &Common::default())?;
         self.summary.registered += 1;
         // Nobody had the name before, so it is plain until another event gives it to somebody else.
@@ -328,6 +344,7 @@ impl<'a> Batch<'a> {
     fn store(&mut self, id: EventId, body: &Body, common: &Common) -> Result<Seq, Error> {
         let seq = self.store_json(id, body, common)?;
         self.note(body);
+        self.needs_views |= common.replaces.is_some();
         Ok(seq)
     }
 
@@ -342,26 +359,30 @@ impl<'a> Batch<'a> {
 
     /// Lets later events of the same batch know what this one defines.
     fn note(&mut self, body: &Body) {
+        let overlay = &mut self.memory.overlay;
         let mut define = |action: &event::Action| {
             if let Some(meaning) = action.meaning() {
-                self.overlay.add_action(&action.action, meaning);
+                overlay.add_action(&action.action, meaning);
             }
         };
         match body {
             Body::Action(action) => define(action),
             Body::Vocabulary(vocabulary) => vocabulary.actions.iter().for_each(define),
             Body::Entity(entity) => {
-                self.overlay.add_entity(entity);
+                self.memory.overlay.add_entity(entity);
                 // A name that was plain may fit two entities now.
                 self.memory.forget_names();
             }
-            Body::Claim(claim) => self.overlay.add_claim(&claim.claim),
+            Body::Claim(claim) => self.memory.overlay.add_claim(&claim.claim),
             Body::Merge(merge) => {
-                self.overlay.add_merge(&merge.from, &merge.into);
+                self.memory.overlay.add_merge(&merge.from, &merge.into);
                 self.memory.forget_names();
             }
             // What these take back or restore is known once the views have caught up.
-            Body::Retract(_) | Body::Erase(_) => self.memory.forget(),
+            Body::Retract(_) | Body::Erase(_) => {
+                self.needs_views = true;
+                self.memory.forget_names();
+            }
             Body::Stance(_) | Body::Verdict(_) | Body::Source(_) => {}
         }
     }
@@ -382,9 +403,9 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// [`Error::Log`].
     pub fn commit(self) -> Result<Summary, Error> {
-        let Batch { append, memory, mut summary, .. } = self;
+        let Batch { append, memory, mut summary, needs_views, .. } = self;
         let head = append.commit()?;
-        memory.valid_at = head;
+        memory.release(head, needs_views);
         summary.head = head.0;
         Ok(summary)
     }
@@ -417,9 +438,9 @@ fn span_of(body: &Body) -> (event::Micros, event::Micros) {
 }
 
 /// Keeps the words that named actor and target, where they are other names than the entities'.
-fn note_words(stance: &mut Stance, given_as: Vec<(String, String)>) {
+fn note_words(stance: &mut Stance, given_as: Vec<(Cow<'static, str>, String)>) {
     for (field, words) in given_as {
-        match field.as_str() {
+        match &*field {
             "actor" if stance.actor_as.is_none() => stance.actor_as = Some(words),
             "target" if stance.target_as.is_none() => stance.target_as = Some(words),
             _ => {}
@@ -428,37 +449,37 @@ fn note_words(stance: &mut Stance, given_as: Vec<(String, String)>) {
 }
 
 /// The names of entities in an event, with their fields.
-fn names_in_mut(body: &mut Body) -> Vec<(String, &mut String)> {
+fn names_in_mut(body: &mut Body) -> Vec<(Cow<'static, str>, &mut String)> {
     match body {
         Body::Stance(stance) => {
             let Stance { actor, target, on_behalf_of, place, .. } = stance;
-            let mut names = vec![("actor".to_owned(), actor)];
+            let mut names = vec![("actor".into(), actor)];
             if matches!(TargetRef::of(target), TargetRef::Entity(_)) {
-                names.push(("target".to_owned(), target));
+                names.push(("target".into(), target));
             }
-            names.extend(on_behalf_of.iter_mut().enumerate().map(|(index, one)| (format!("on_behalf_of[{index}]"), one)));
-            names.extend(place.as_mut().map(|place| ("place".to_owned(), place)));
+            names.extend(on_behalf_of.iter_mut().enumerate().map(|(index, one)| (format!("on_behalf_of[{index}]").into(), one)));
+            names.extend(place.as_mut().map(|place| ("place".into(), place)));
             names
         }
         Body::Claim(claim) => {
             let Some(about) = &mut claim.about else { return Vec::new() };
-            let mut names = vec![("about.actor".to_owned(), &mut about.actor)];
+            let mut names = vec![("about.actor".into(), &mut about.actor)];
             if matches!(TargetRef::of(&about.target), TargetRef::Entity(_)) {
-                names.push(("about.target".to_owned(), &mut about.target));
+                names.push(("about.target".into(), &mut about.target));
             }
             names
         }
-        Body::Verdict(verdict) => vec![("reviewer".to_owned(), &mut verdict.reviewer)],
+        Body::Verdict(verdict) => vec![("reviewer".into(), &mut verdict.reviewer)],
         Body::Entity(entity) => {
             let targets = entity.stands_for.iter_mut().enumerate();
-            targets.map(|(index, one)| (format!("stands_for[{index}].target"), &mut one.target)).collect()
+            targets.map(|(index, one)| (format!("stands_for[{index}].target").into(), &mut one.target)).collect()
         }
-        Body::Merge(merge) => vec![("from".to_owned(), &mut merge.from), ("into".to_owned(), &mut merge.into)],
+        Body::Merge(merge) => vec![("from".into(), &mut merge.from), ("into".into(), &mut merge.into)],
         Body::Action(_) | Body::Vocabulary(_) | Body::Source(_) | Body::Retract(_) | Body::Erase(_) => Vec::new(),
     }
 }
 
 /// The same, for reading.
-fn names_in(body: &Body) -> Vec<(String, String)> {
+fn names_in(body: &Body) -> Vec<(Cow<'static, str>, String)> {
     names_in_mut(&mut body.clone()).into_iter().map(|(field, name)| (field, name.clone())).collect()
 }

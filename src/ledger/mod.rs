@@ -15,12 +15,13 @@ mod batch;
 mod ask;
 mod lines;
 mod import;
+mod foreign;
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use crate::event::Draft;
-use crate::log::{Log, Seq};
+use crate::log::Log;
 use crate::projection::{self, Views, views_path};
 
 pub use crate::exchange::BadRow;
@@ -28,6 +29,7 @@ pub use ask::{EventsWanted, Question, Status};
 pub use batch::{Batch, BatchOptions, Outcome, Repeats, Stored, Strictness, Summary};
 pub use clock::{Clock, SystemClock};
 pub use error::{Error, ErrorKind};
+pub use foreign::Foreign;
 pub use import::ImportOptions;
 pub use lines::{BadLine, BadLineReason, BadLines, LINE_MAX, LinesOptions, LinesOutcome};
 pub use when::Asked;
@@ -35,7 +37,7 @@ pub use when::Asked;
 use resolve::Memory;
 
 // The plain values that answers are made of, for the doors.
-pub use crate::log::Row;
+pub use crate::log::{Row, Seq};
 pub use crate::query::{Act, ActionItem, Answer, ChangeItem, Detail, EntityItem, HistoryItem, Why};
 
 /// An open log with its views: record events, ask questions.

@@ -8,8 +8,10 @@ use crate::event::{Alias, Entity, Kind, Meaning, Micros, Refusal, fold_name, is_
 use crate::log::Seq;
 use crate::projection::{Registry, Views, World};
 
-/// Answers that are kept in memory; more than that, and the memory is emptied.
+/// Names that are kept in memory; more than that, and they are looked up again.
 const KEPT_MAX: usize = 100_000;
+/// Registrations that are kept in memory; more than that, and the views have to catch up first.
+const OVERLAY_MAX: usize = 50_000;
 
 /// Within which limits a name is looked up: when, and in which sources.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +34,7 @@ pub(super) enum Resolved {
     New(Entity),
 }
 
-/// What the open append has registered, on top of the views.
+/// What was registered since the place that the views have come to.
 #[derive(Default)]
 pub(super) struct Overlay {
     /// Name (folded) to slugs.
@@ -86,25 +88,39 @@ impl Overlay {
     }
 }
 
-/// What was looked up before and is still so.
+/// What this ledger need not ask the views: what it looked up before, and what it registered since they caught up.
 pub(super) struct Memory {
     names: HashMap<String, String>,
     meanings: HashMap<String, Meaning>,
-    /// The head after this ledger's last append: when it is another one, somebody else has written.
-    pub(super) valid_at: Seq,
+    pub(super) overlay: Overlay,
+    /// The head up to which views and overlay together tell the truth; nothing when only the views do.
+    whole_at: Option<Seq>,
 }
 
 impl Memory {
     pub(super) fn new() -> Self {
-        Self { names: HashMap::new(), meanings: HashMap::new(), valid_at: Self::NEVER }
+        Self { names: HashMap::new(), meanings: HashMap::new(), overlay: Overlay::default(), whole_at: None }
     }
 
-    /// No head: what is remembered holds for no log.
-    pub(super) const NEVER: Seq = Seq(-1);
+    /// Whether names can be resolved at this head although the views are behind: nobody else has written, and what was
+    /// registered since is remembered.
+    pub(super) fn covers(&self, head: Seq) -> bool {
+        self.whole_at == Some(head) && self.overlay.slugs.len() < OVERLAY_MAX
+    }
 
-    pub(super) fn forget(&mut self) {
-        self.names.clear();
-        self.meanings.clear();
+    /// Starts anew on views that have caught up.
+    pub(super) fn start_over(&mut self) {
+        *self = Self::new();
+    }
+
+    /// Marks what is remembered as resting on events that do not exist yet, and perhaps never will.
+    pub(super) fn hold(&mut self) {
+        self.whole_at = None;
+    }
+
+    /// Marks what is remembered as true of a head, unless something was recorded that only the views can tell.
+    pub(super) fn release(&mut self, head: Seq, needs_views: bool) {
+        self.whole_at = (!needs_views).then_some(head);
     }
 
     pub(super) fn forget_names(&mut self) {
@@ -115,7 +131,6 @@ impl Memory {
 /// Resolves against views that are caught up.
 pub(super) struct Resolver<'a> {
     pub(super) views: &'a Views,
-    pub(super) overlay: &'a mut Overlay,
     pub(super) memory: &'a mut Memory,
     pub(super) head: Seq,
 }
@@ -157,7 +172,7 @@ impl Resolver<'_> {
     fn look_up(&mut self, field: &str, given: &str, folded: &str, context: Context<'_>) -> Result<Resolved, Error> {
         if is_slug(folded) {
             let known = self.registry().slug(folded)?.is_some_and(|known| known.name.is_some());
-            if known || self.overlay.slugs.contains_key(folded) {
+            if known || self.memory.overlay.slugs.contains_key(folded) {
                 return Ok(Resolved::Slug { slug: folded.to_owned(), given_as: None });
             }
         }
@@ -192,8 +207,8 @@ impl Resolver<'_> {
             }
         }
         let mut slugs: Vec<String> = by_entity.into_iter().map(|(_, slug)| slug).collect();
-        for slug in self.overlay.names.get(folded).into_iter().flatten() {
-            if !slugs.iter().any(|one| one == slug || self.overlay.is_merged(one, slug)) {
+        for slug in self.memory.overlay.names.get(folded).into_iter().flatten() {
+            if !slugs.iter().any(|one| one == slug || self.memory.overlay.is_merged(one, slug)) {
                 slugs.push(slug.clone());
             }
         }
@@ -202,7 +217,7 @@ impl Resolver<'_> {
     }
 
     fn name_of(&self, slug: &str) -> Result<Option<String>, Error> {
-        match self.overlay.slugs.get(slug) {
+        match self.memory.overlay.slugs.get(slug) {
             Some(name) => Ok(Some(fold_name(name))),
             None => Ok(self.registry().slug(slug)?.and_then(|known| known.name).map(|name| fold_name(&name))),
         }
@@ -223,7 +238,7 @@ impl Resolver<'_> {
 
     /// Whether a slug belongs to somebody; one without a definition in force is free for the one who writes it out.
     fn is_taken(&self, slug: &str, given: &str) -> Result<bool, Error> {
-        if self.overlay.slugs.contains_key(slug) {
+        if self.memory.overlay.slugs.contains_key(slug) {
             return Ok(true);
         }
         Ok(self.registry().slug(slug)?.is_some_and(|known| known.name.is_some() || slug != given))
@@ -232,13 +247,13 @@ impl Resolver<'_> {
     /// The names and slugs that come near, for a refusal.
     pub(super) fn suggestions(&self, given: &str) -> Result<Vec<String>, Error> {
         let mut known = self.registry().similar(&fold_name(given))?;
-        known.extend(self.overlay.slugs.iter().flat_map(|(slug, name)| [slug.clone(), name.clone()]).take(KEPT_MAX));
+        known.extend(self.memory.overlay.slugs.iter().flat_map(|(slug, name)| [slug.clone(), name.clone()]).take(KEPT_MAX));
         Ok(nearest(given, known.iter().map(String::as_str)))
     }
 
     /// What a word means.
     pub(super) fn action(&mut self, field: &str, word: &str) -> Result<Meaning, Error> {
-        if let Some(meaning) = self.overlay.actions.get(word).or_else(|| self.memory.meanings.get(word)) {
+        if let Some(meaning) = self.memory.overlay.actions.get(word).or_else(|| self.memory.meanings.get(word)) {
             return Ok(*meaning);
         }
         if let Some(meaning) = self.registry().action(word)? {
@@ -246,7 +261,7 @@ impl Resolver<'_> {
             return Ok(meaning);
         }
         let mut known = self.registry().actions()?;
-        known.extend(self.overlay.actions.keys().cloned());
+        known.extend(self.memory.overlay.actions.keys().cloned());
         let near = nearest(word, known.iter().map(String::as_str));
         let said = format!("unknown action `{word}`");
         let hint =
@@ -257,7 +272,7 @@ impl Resolver<'_> {
     /// Refuses a claim that is not registered.
     pub(super) fn claim(&self, field: &str, claim: &str) -> Result<(), Error> {
         let target = format!("{}{claim}", crate::event::CLAIM_PREFIX);
-        if self.overlay.claims.contains(claim) || self.registry().has_claim(&target)? {
+        if self.memory.overlay.claims.contains(claim) || self.registry().has_claim(&target)? {
             return Ok(());
         }
         let known = self.registry().similar(&target)?;
@@ -267,7 +282,7 @@ impl Resolver<'_> {
 
     /// Whether two registered slugs are one entity already.
     pub(super) fn is_one(&self, a: &str, b: &str) -> Result<bool, Error> {
-        if a == b || self.overlay.is_merged(a, b) {
+        if a == b || self.memory.overlay.is_merged(a, b) {
             return Ok(true);
         }
         let world = World::at(self.views.connection(), self.head)?;

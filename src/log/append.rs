@@ -57,20 +57,21 @@ impl<'a> Append<'a> {
     /// Stores one event at the end of the log, as of `now` or, where the clock stepped back, as of the event before it.
     ///
     /// # Errors
-    /// [`Error::IdTaken`], [`Error::Sqlite`], [`Error::Random`].
+    /// [`Error::IdTaken`], after which the append is as it was before; [`Error::Sqlite`], [`Error::Random`].
     pub fn store(&mut self, id: EventId, body: &str, now: Micros) -> Result<Seq, Error> {
         let seq = self.head.next();
         let recorded_at = now.max(self.last_recorded_at);
         let salt = self.salt()?;
         let header = header(seq, id, recorded_at, &body_hash(&salt, body.as_bytes()));
         let leaf = leaf_hash(&header);
-        let sql = "INSERT INTO event (seq, id, recorded_at, header, leaf, salt, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let sql = "INSERT OR FAIL INTO event (seq, id, recorded_at, header, leaf, salt, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let stores = doing("storing an event");
         let mut statement = self.log.conn.prepare_cached(sql).map_err(&stores)?;
         let row = (seq.0, id.as_bytes(), recorded_at.0, &header[..], &leaf[..], &salt[..], body);
-        statement.execute(row).map_err(|source| match source.to_string() {
-            said if said.contains("the log holds an event with this id") => Error::IdTaken { id },
-            _ => stores(source),
+        statement.execute(row).map_err(|source| match source.sqlite_error_code() {
+            // The file refuses two things of an insert: a seq that is not the next one, which this is, and a known id.
+            Some(rusqlite::ErrorCode::ConstraintViolation) => Error::IdTaken { id },
+            Some(_) | None => stores(source),
         })?;
         (self.head, self.last_recorded_at) = (seq, recorded_at);
         Ok(seq)

@@ -11,7 +11,7 @@ use super::world::World;
 use crate::log::{Reader, Seq};
 
 /// Events that are taken in by one transaction of the views.
-const CHUNK: usize = 20_000;
+const CHUNK: usize = 50_000;
 
 /// Whether the views have come as far as the log.
 ///
@@ -85,9 +85,7 @@ fn take_chunk(views: &Views, reader: Reader<'_>) -> Result<Step, Error> {
     let mut intake = Intake::new(conn, reader);
     let (mut leaf, mut taken) = (cursor.leaf, 0);
     let reached = reader.after(cursor.seq, |row| {
-        if let Some(event) = row.event()? {
-            intake.take(row.seq, &event)?;
-        }
+        intake.take(&row)?;
         leaf = Some(row.leaf);
         taken += 1;
         Ok::<_, Error>(if taken == CHUNK { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })

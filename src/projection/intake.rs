@@ -10,6 +10,7 @@ use super::world::World;
 use crate::event::{
     Action, Alias, Body, CLAIM_PREFIX, Claim, Entity, Event, EventId, Meaning, Micros, Occurred, Stance, TargetRef, fold_name,
 };
+use crate::event::{StanceGlance, glance};
 use crate::log::{self, Reader, Seq};
 
 /// Slugs and actions whose numbers are kept in memory; more than that, and the memory is emptied.
@@ -62,10 +63,23 @@ impl<'a> Intake<'a> {
         Self { conn, reader, slugs: HashMap::new(), actions: HashMap::new(), stale: Stale::default() }
     }
 
-    /// Takes in one event.
-    pub(super) fn take(&mut self, seq: Seq, event: &Event) -> Result<(), Error> {
+    /// Takes in one row of the log; nothing is left to take of one whose content was erased.
+    pub(super) fn take(&mut self, row: &log::Row) -> Result<(), Error> {
+        let Some(body) = &row.body else { return Ok(()) };
+        let damaged = |e: serde_json::Error| log::Error::Damaged { seq: row.seq, reason: format!("its body is no event: {e}") };
+        match glance(body).map_err(damaged)? {
+            Some(stance) => {
+                self.stance(row.seq, &stance)?;
+                stance.replaces.map_or(Ok(()), |earlier| self.supersede(earlier, row.seq, 1))
+            }
+            None => row.event()?.map_or(Ok(()), |event| self.take_event(row.seq, &event)),
+        }
+    }
+
+    fn take_event(&mut self, seq: Seq, event: &Event) -> Result<(), Error> {
         match &event.body {
-            Body::Stance(stance) => self.stance(seq, stance)?,
+            // A stance event was taken at a glance.
+            Body::Stance(_) => {}
             Body::Entity(entity) => self.entity(seq, entity)?,
             Body::Claim(claim) => self.claim(seq, claim)?,
             Body::Verdict(verdict) => {
@@ -140,7 +154,7 @@ impl<'a> Intake<'a> {
         Ok(number)
     }
 
-    fn stance(&mut self, seq: Seq, stance: &Stance) -> Result<(), Error> {
+    fn stance(&mut self, seq: Seq, stance: &StanceGlance<'_>) -> Result<(), Error> {
         let (actor, action) = (self.slug(&stance.actor)?, self.action_number(&stance.action)?);
         let target = self.slug(&stance.target)?;
         let mut actors = vec![actor];

@@ -23,5 +23,5 @@ pub use entries::Span;
 pub use error::Error;
 pub(crate) use error::doing;
 pub use registry::{Known, Named, Registry};
-pub use views::{Cursor, Views, views_path};
+pub use views::{Cursor, Reading, Views, views_path};
 pub use world::{Class, World};

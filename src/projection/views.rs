@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest, Sha256};
 
@@ -59,7 +60,7 @@ impl Views {
             views.conn.pragma_update(None, "journal_mode", "WAL").map_err(makes)?;
             views.reset_unless(is_current)?;
         }
-        let settings = "PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=4000;";
+        let settings = "PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=12000;";
         views.conn.execute_batch(settings).map_err(makes)?;
         Ok(views)
     }
@@ -88,6 +89,15 @@ impl Views {
         &self.conn
     }
 
+    /// Begins a read transaction.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::Sqlite`].
+    pub fn read(&self) -> Result<Reading<'_>, Error> {
+        self.conn.execute_batch("BEGIN").map_err(doing("beginning to read the views"))?;
+        Ok(Reading(&self.conn))
+    }
+
     /// Whether they were opened for reading only.
     ///
     /// # Errors
@@ -113,6 +123,16 @@ impl Views {
     }
 }
 
+/// A read transaction on the views: until it is dropped, they look as they did when it began.
+pub struct Reading<'a>(&'a Connection);
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        // Ending a read transaction changes nothing, and the connection ends it anyhow when it is closed.
+        let _ = self.0.execute_batch("COMMIT");
+    }
+}
+
 /// How far the views have come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Cursor {
@@ -127,6 +147,8 @@ pub struct Cursor {
 fn prepare(conn: &Connection) -> Result<(), Error> {
     conn.busy_timeout(Duration::from_millis(BUSY_MS)).map_err(doing("setting the time to wait for other processes"))?;
     conn.set_prepared_statement_cache_capacity(128);
+    // Without this, SQLite plans a statement anew for each value bound to it where a table has a partial index.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(doing("asking for stable query plans"))?;
     Ok(())
 }
 

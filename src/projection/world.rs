@@ -217,7 +217,10 @@ impl<'a> World<'a> {
 
     fn slug_text(&self, slug: i64) -> Result<String, Error> {
         let reads = doing("looking up a slug by its number");
-        self.conn.prepare_cached("SELECT slug FROM slug WHERE id = ?1").and_then(|mut s| s.query_row([slug], |row| row.get(0))).map_err(reads)
+        self.conn
+            .prepare_cached("SELECT slug FROM slug WHERE id = ?1")
+            .and_then(|mut s| s.query_row([slug], |row| row.get(0)))
+            .map_err(reads)
     }
 
     /// The slugs that votes are cast on which also count toward an entity, in the order of their motions' names, each with

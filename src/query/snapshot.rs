@@ -2,7 +2,7 @@
 
 use crate::event::{Event, EventId, Micros};
 use crate::log::{Reader, Row, Seq};
-use crate::projection::{Known, Registry, Views, World, doing};
+use crate::projection::{Known, Reading, Registry, Views, World};
 use crate::stance::Rule;
 
 use super::error::Error;
@@ -27,6 +27,7 @@ pub struct Snapshot<'a> {
     /// Whether the tables of the present answer: no limit in valid time, and all that the log knows.
     pub(super) is_present: bool,
     erased: u64,
+    _reading: Reading<'a>,
 }
 
 impl<'a> Snapshot<'a> {
@@ -36,18 +37,12 @@ impl<'a> Snapshot<'a> {
     /// [`Error::Log`], [`Error::Projection`].
     pub fn take(views: &'a Views, reader: Reader<'a>, when: When) -> Result<Self, Error> {
         // One read transaction for the whole question: what others append meanwhile is not seen.
-        views.connection().execute_batch("BEGIN").map_err(doing("beginning a question"))?;
-        let snapshot = (|| {
-            let head = views.cursor()?.seq;
-            let known = when.known_at.map_or(head, |known| known.min(head));
-            let world = World::at(views.connection(), known)?;
-            let is_present = known == head && when.as_of.is_none();
-            Ok(Self { reader, views, world, when, is_present, erased: reader.erased()? })
-        })();
-        if snapshot.is_err() {
-            let _ = views.connection().execute_batch("ROLLBACK");
-        }
-        snapshot
+        let reading = views.read()?;
+        let head = views.cursor()?.seq;
+        let known = when.known_at.map_or(head, |known| known.min(head));
+        let world = World::at(views.connection(), known)?;
+        let is_present = known == head && when.as_of.is_none();
+        Ok(Self { reader, views, world, when, is_present, erased: reader.erased()?, _reading: reading })
     }
 
     /// The place that the answers are computed at.
@@ -104,12 +99,5 @@ impl<'a> Snapshot<'a> {
     /// The id of the event at a place.
     pub(super) fn id(&self, seq: i64) -> Result<EventId, Error> {
         Ok(self.row(seq)?.id)
-    }
-}
-
-impl Drop for Snapshot<'_> {
-    fn drop(&mut self) {
-        // Ending a read transaction changes nothing, and the connection ends it anyhow when it is closed.
-        let _ = self.views.connection().execute_batch("COMMIT");
     }
 }
