@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::answer;
-use super::call::{Call, Format, When};
+use super::call::{Call, Format, When, no_claim};
 use super::evidence;
 use super::failure::{Exit, Failure};
 use super::label::Labels;
@@ -46,6 +46,7 @@ impl Stance {
     }
 
     fn one(&self, target: &str, call: &Call, out: &mut Out) -> Result<(), Failure> {
+        no_claim(target, call)?;
         let ledger = call.read()?;
         let question = Question { actor: &self.actor, target, asked: self.when.asked() };
         match call.format() {

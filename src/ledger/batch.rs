@@ -157,15 +157,14 @@ impl<'a> Batch<'a> {
     ///
     /// # Errors
     /// [`Error::Refused`] with the field that is wrong; [`Error::IdReused`]; [`Error::Log`].
-    pub fn add(&mut self, draft: Draft) -> Result<Outcome, Error> {
+    pub fn add(&mut self, mut draft: Draft) -> Result<Outcome, Error> {
         check(&draft.body, &draft.common)?;
         let Some(id) = draft.id else {
             let id = self.clock.fresh_id();
-            return self.add_new(id, &mut draft.body.clone(), &draft.common);
+            return self.add_new(id, &mut draft.body, &draft.common);
         };
         // Most ids are new: that one is known is found when the log refuses it, or where names make trouble.
-        let mut body = draft.body.clone();
-        match self.add_new(id, &mut body, &draft.common) {
+        match self.add_new(id, &mut draft.body, &draft.common) {
             Err(error @ (Error::Refused(_) | Error::Log(crate::log::Error::IdTaken { .. }))) => match self.append.reader().by_id(id)? {
                 Some(row) => self.known(draft, row),
                 None => Err(error),

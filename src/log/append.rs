@@ -1,5 +1,7 @@
 //! Appending: one transaction that stores a batch whole or not at all.
 
+use rusqlite::{CachedStatement, Connection};
+
 use super::error::{Error, doing};
 use super::leaf::{SALT_LEN, body_hash, header, leaf_hash};
 use super::read::{Log, Reader};
@@ -11,7 +13,9 @@ const SALT_POOL: usize = 256 * SALT_LEN;
 
 /// An append under way. Dropped without [`Append::commit`], nothing of it exists.
 pub struct Append<'a> {
-    log: &'a mut Log,
+    conn: &'a Connection,
+    poisoned: &'a mut bool,
+    insert: Option<CachedStatement<'a>>,
     head: Seq,
     last_recorded_at: Micros,
     salts: Vec<u8>,
@@ -20,22 +24,26 @@ pub struct Append<'a> {
 
 impl<'a> Append<'a> {
     pub(super) fn begin(log: &'a mut Log) -> Result<Self, Error> {
-        if log.poisoned {
+        let Log { conn, poisoned, .. } = log;
+        if *poisoned {
             return Err(Error::Poisoned);
         }
-        log.conn.execute_batch("BEGIN IMMEDIATE").map_err(doing("beginning an append"))?;
+        conn.execute_batch("BEGIN IMMEDIATE").map_err(doing("beginning an append"))?;
         // From here on the transaction is open: whatever fails, dropping this value rolls it back.
-        let mut append = Self { log, head: Seq::START, last_recorded_at: Micros::MIN, salts: Vec::new(), open: true };
+        let (insert, head, last_recorded_at, salts) = (None, Seq::START, Micros::MIN, Vec::new());
+        let mut append = Self { conn, poisoned, insert, head, last_recorded_at, salts, open: true };
         append.head = append.reader().head()?;
         if let Some(last) = append.reader().at(append.head)? {
             append.last_recorded_at = last.recorded_at;
         }
+        let sql = "INSERT OR FAIL INTO event (seq, id, recorded_at, header, leaf, salt, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        append.insert = Some(append.conn.prepare_cached(sql).map_err(doing("preparing to store events"))?);
         Ok(append)
     }
 
     /// The log's content, what was stored in this append included.
     pub fn reader(&self) -> Reader<'_> {
-        Reader { conn: &self.log.conn }
+        Reader { conn: self.conn }
     }
 
     /// The place of the last event, what was stored in this append included.
@@ -64,14 +72,12 @@ impl<'a> Append<'a> {
         let salt = self.salt()?;
         let header = header(seq, id, recorded_at, &body_hash(&salt, body.as_bytes()));
         let leaf = leaf_hash(&header);
-        let sql = "INSERT OR FAIL INTO event (seq, id, recorded_at, header, leaf, salt, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-        let stores = doing("storing an event");
-        let mut statement = self.log.conn.prepare_cached(sql).map_err(&stores)?;
         let row = (seq.0, id.as_bytes(), recorded_at.0, &header[..], &leaf[..], &salt[..], body);
-        statement.execute(row).map_err(|source| match source.sqlite_error_code() {
+        let insert = self.insert.as_mut().ok_or(Error::Poisoned)?;
+        insert.execute(row).map_err(|source| match source.sqlite_error_code() {
             // The file refuses two things of an insert: a seq that is not the next one, which this is, and a known id.
             Some(rusqlite::ErrorCode::ConstraintViolation) => Error::IdTaken { id },
-            Some(_) | None => stores(source),
+            Some(_) | None => doing("storing an event")(source),
         })?;
         (self.head, self.last_recorded_at) = (seq, recorded_at);
         Ok(seq)
@@ -93,19 +99,21 @@ impl<'a> Append<'a> {
     /// [`Error::Busy`], [`Error::Sqlite`]. Where the failure leaves open what happened, the log's handle is poisoned.
     pub fn commit(mut self) -> Result<Seq, Error> {
         self.open = false;
-        let Err(source) = self.log.conn.execute_batch("COMMIT") else { return Ok(self.head) };
+        self.insert = None;
+        let Err(source) = self.conn.execute_batch("COMMIT") else { return Ok(self.head) };
         // If SQLite still has the transaction, nothing happened and it can be undone; if it is gone, only the file
         // knows whether the commit took effect.
-        let undone = !self.log.conn.is_autocommit() && self.log.conn.execute_batch("ROLLBACK").is_ok();
-        self.log.poisoned = !undone;
+        let undone = !self.conn.is_autocommit() && self.conn.execute_batch("ROLLBACK").is_ok();
+        *self.poisoned = !undone;
         Err(doing("committing an append")(source))
     }
 }
 
 impl Drop for Append<'_> {
     fn drop(&mut self) {
-        if self.open && !self.log.conn.is_autocommit() && self.log.conn.execute_batch("ROLLBACK").is_err() {
-            self.log.poisoned = true;
+        self.insert = None;
+        if self.open && !self.conn.is_autocommit() && self.conn.execute_batch("ROLLBACK").is_err() {
+            *self.poisoned = true;
         }
     }
 }
