@@ -9,7 +9,9 @@ use super::list::List;
 use super::out::{Out, shown};
 use super::plain::{number, quoted};
 use super::table::Table;
+use crate::event::Tier;
 use crate::ledger::{Comparison, Shared};
+use crate::stance::Value;
 
 /// Where two agree and differ: every target where both have a stance
 #[derive(Args, Debug)]
@@ -86,13 +88,18 @@ fn table(comparison: &Comparison, out: &mut Out) -> Result<(), Failure> {
             Some(false) => "differ",
             None => "-",
         };
-        let side = |side: &crate::ledger::Side| match side.basis {
-            Some(basis) => format!("{} ({basis})", side.stance),
-            None => side.stance.to_string(),
-        };
-        table.row(&[&shared.target, verdict, &side(&shared.a), &side(&shared.b), day(shared.since.as_deref())]);
+        let (a, b) = (side(shared.a.stance, shared.a.basis), side(shared.b.stance, shared.b.basis));
+        table.row(&[&shared.target, verdict, &a, &b, day(shared.since.as_deref())]);
     }
     table.print(out)
+}
+
+/// A stance with its basis, as in `favor (declared)`.
+pub(super) fn side(stance: Value, basis: Option<Tier>) -> String {
+    match basis {
+        Some(basis) => format!("{stance} ({basis})"),
+        None => stance.to_string(),
+    }
 }
 
 fn cells(shared: &Shared) -> Vec<String> {

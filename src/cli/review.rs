@@ -67,7 +67,11 @@ impl Review {
         table.print(out)?;
         for part in parts.iter().filter(|part| !part.items.is_empty()) {
             out.line("")?;
-            let more = if part.count > part.items.len() as u64 { format!(" (the first {} of {})", part.items.len(), part.count) } else { String::new() };
+            let more = if part.count > part.items.len() as u64 {
+                format!(" (the first {} of {})", part.items.len(), part.count)
+            } else {
+                String::new()
+            };
             out.line(&format!("{}{more}", part.kind))?;
             for item in &part.items {
                 out.paragraph("  ", &subject(part.kind, &item.subject))?;

@@ -41,8 +41,9 @@ use resolve::Memory;
 // The plain values that answers are made of, for the doors.
 pub use crate::log::{Row, Seq};
 pub use crate::query::{
-    Act, ActionItem, AllegedItem, Ally, Answer, ChangeItem, ClaimItem, Comparison, Detail, DiffItem, EntityItem, FlipItem, GapItem, HistoryItem, Hit, HoldingItem,
-    RelationItem, Retracted, ReviewItem, ReviewPart, Shared, SpeechItem, Then, VerdictItem, VoiceItem, WeakSpot, Why,
+    Act, ActionItem, AllegedItem, Ally, Answer, ChangeItem, ClaimItem, Comparison, Detail, DiffItem, EntityItem, FlipItem, GapItem,
+    HistoryItem, Hit, HoldingItem, RelationItem, Retracted, ReviewItem, ReviewPart, Shared, SpeechItem, Then, VerdictItem, VoiceItem,
+    WeakSpot, Why,
 };
 
 /// An open log with its views: record events, ask questions.

@@ -39,8 +39,7 @@ pub(super) fn for_writing(path: &Path) -> Result<Connection, Error> {
         conn.pragma_update(None, "journal_mode", "WAL").map_err(&sets_up)?;
         migrate(&conn, path)?;
     }
-    conn.execute_batch("PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=12000;")
-        .map_err(sets_up)?;
+    conn.execute_batch("PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=12000;").map_err(sets_up)?;
     Ok(conn)
 }
 
