@@ -11,6 +11,7 @@ use super::out::{Out, shown};
 use super::plain::quoted;
 use super::table::Table;
 use crate::Ledger;
+use crate::event::RelationKind;
 use crate::ledger::{ClaimItem, RelationItem, VerdictItem, VoiceItem};
 
 /// One claim: where it stands, who says what about it, verdicts, related claims
@@ -112,11 +113,13 @@ fn rated(verdict: &VerdictItem) -> String {
 
 /// How another claim stands to this one.
 fn related(other: &RelationItem) -> String {
-    let kind = other.kind.to_string().replace('-', " ");
-    let said = if other.reverse {
-        format!("claim:{} is said to be {kind} this one", other.claim)
-    } else {
-        format!("{kind} claim:{}", other.claim)
-    };
-    shown(&said).into_owned()
+    let claim = shown(&other.claim);
+    match (other.kind, other.reverse) {
+        (RelationKind::PartOf, false) => format!("it is part of claim:{claim}"),
+        (RelationKind::PartOf, true) => format!("claim:{claim} is part of it"),
+        (RelationKind::AlternativeTo, false) => format!("it is an alternative to claim:{claim}"),
+        (RelationKind::AlternativeTo, true) => format!("claim:{claim} is an alternative to it"),
+        (RelationKind::Contradicts, false) => format!("it contradicts claim:{claim}"),
+        (RelationKind::Contradicts, true) => format!("claim:{claim} contradicts it"),
+    }
 }

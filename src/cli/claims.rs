@@ -79,11 +79,15 @@ fn totals(items: &[ClaimItem]) -> String {
 }
 
 fn print(items: &[ClaimItem], out: &mut Out) -> Result<(), Failure> {
-    let mut table = Table::new(&["claim", "status", "stands by it", "denies it", "verdicts"], &[1]);
+    let mut headings = vec!["claim", "status", "stands by it", "denies it"];
+    headings.extend(items.iter().any(|item| !item.verdicts.is_empty()).then_some("verdicts"));
+    // Slugs stay whole where that leaves room for the others.
+    let fits = items.iter().all(|item| item.claim.len() <= out.width / 3 + 2);
+    let mut table = Table::new(&headings, if fits { &[0, 1] } else { &[1] });
     for item in items {
         let verdicts: Vec<&str> = item.verdicts.iter().map(|verdict| &*verdict.label).collect();
         let (stand, deny) = (voices(item, |voice| voice.stands_by), voices(item, |voice| voice.denies));
-        table.row(&[&item.claim, item.status.word(), &stand, &deny, &verdicts.join("; ")]);
+        table.row(&[&item.claim, item.status.word(), &stand, &deny, &verdicts.join("; ")][..headings.len()]);
     }
     table.print(out)
 }

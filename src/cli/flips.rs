@@ -50,6 +50,9 @@ pub(super) struct Flips {
 /// The columns of a flip in CSV; the events stand in a cell with `; ` between.
 const COLUMNS: [&str; 10] = ["actor", "target", "grade", "confirmed", "from", "to", "at", "basis", "order", "events"];
 
+/// How wide `full candidate` is on two lines, with the gap behind it.
+const CANDIDATE: u16 = 11;
+
 impl Flips {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let wanted = FlipsWanted {
@@ -60,24 +63,27 @@ impl Flips {
             confirmed: self.confirmed,
         };
         let all = call.read()?.flips(&wanted, &self.when.asked())?;
-        let items = self.limit.cut(&all, call);
         match call.format() {
             Format::Table if all.is_empty() => {
                 let confirmed = if self.confirmed { "confirmed " } else { "" };
-                out.line(&format!("No {confirmed}flip is on record{}.", of_pair(self.actor.as_deref(), self.target.as_deref())))?;
+                let whose = of_pair(self.actor.as_deref(), self.target.as_deref());
+                out.paragraph("", &format!("No {confirmed}flip{whose} is on record."))?;
             }
             Format::Table => {
-                out.paragraph("", &format!("{}.", totals(&all)))?;
+                let (actor, target) = (self.actor.as_deref(), self.target.as_deref());
+                let mut ordered: Vec<&FlipItem> = all.iter().collect();
+                ordered.sort_by_key(|flip| flip.grade);
+                out.paragraph("", &format!("{}.", totals(&all, &of_pair(actor, target))))?;
                 out.line("")?;
-                print(items, out)?;
+                print(self.limit.cut(&ordered, call), actor.is_none(), target.is_none(), out)?;
                 self.limit.note(all.len(), call, out);
-                if let Some(FlipItem { actor, target, .. }) = items.iter().find(|flip| flip.grade == Grade::Full).or(items.first()) {
+                if let Some(FlipItem { actor, target, .. }) = ordered.first() {
                     out.next("", &call.command(&format!("history {} {}{}", quoted(actor), quoted(target), self.when.flags())));
                 }
             }
             format @ (Format::Json | Format::Jsonl | Format::Csv) => {
                 let mut list = List::begin(out, format, &COLUMNS)?;
-                for item in items {
+                for item in self.limit.cut(&all, call) {
                     list.item(item, || cells(item))?;
                 }
                 list.end()?;
@@ -95,8 +101,8 @@ pub(super) fn of_pair(actor: Option<&str>, target: Option<&str>) -> String {
 }
 
 /// How many there are of each grade.
-fn totals(items: &[FlipItem]) -> String {
-    let mut said = vec![number(items.len() as u64, "flip", "flips")];
+fn totals(items: &[FlipItem], of_whom: &str) -> String {
+    let mut said = vec![format!("{}{of_whom}", number(items.len() as u64, "flip", "flips"))];
     for grade in Grade::ALL {
         let of_grade = || items.iter().filter(|flip| flip.grade == *grade);
         let confirmed = of_grade().filter(|flip| flip.confirmed).count();
@@ -105,13 +111,21 @@ fn totals(items: &[FlipItem]) -> String {
     format!("{}: {}", said[0], said[1..].join(", "))
 }
 
-fn print(items: &[FlipItem], out: &mut Out) -> Result<(), Failure> {
-    let mut table = Table::new(&["at", "actor", "target", "before", "after", "basis", "flip"], &[0, 3, 4, 5]);
+/// The full ones first, then by day. An actor or target that was asked for stands above the table.
+fn print(items: &[&FlipItem], has_actors: bool, has_targets: bool, out: &mut Out) -> Result<(), Failure> {
+    let whose: Vec<&str> = [has_actors.then_some("actor"), has_targets.then_some("target")].into_iter().flatten().collect();
+    let headings = [&["flip", "at"], &whose[..], &["before", "after", "basis"]].concat();
+    let (first, end) = (2 + whose.len(), headings.len());
+    let mut table = Table::new(&headings, &[&[1], &(first..end).collect::<Vec<_>>()[..]].concat());
     for item in items {
         let grade = if item.confirmed { item.grade.to_string() } else { format!("{} candidate", item.grade) };
-        table.row(&[day(Some(&item.at)), &item.actor, &item.target, item.from.word(), item.to.word(), item.basis.word(), &grade]);
+        let mut row = vec![&*grade, day(Some(&item.at))];
+        row.extend(has_actors.then_some(&*item.actor));
+        row.extend(has_targets.then_some(&*item.target));
+        row.extend([item.from.word(), item.to.word(), item.basis.word()]);
+        table.row(&row);
     }
-    table.at_most(6, 9);
+    table.at_most(0, CANDIDATE);
     table.print(out)
 }
 

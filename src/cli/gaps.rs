@@ -46,12 +46,13 @@ impl Gaps {
         let items = self.limit.cut(&all, call);
         match call.format() {
             Format::Table if all.is_empty() => {
-                out.line(&format!("No gap between words and deeds is on record{}.", of_pair(actor, target)))?;
+                out.paragraph("", &format!("No gap between words and deeds{} is on record.", of_pair(actor, target)))?;
             }
             Format::Table => {
-                out.line(&format!("{} between words and deeds.", number(all.len() as u64, "gap", "gaps")))?;
+                let gaps = number(all.len() as u64, "gap", "gaps");
+                out.paragraph("", &format!("{gaps} between words and deeds{}.", of_pair(actor, target)))?;
                 out.line("")?;
-                print(items, out)?;
+                print(items, actor.is_none(), target.is_none(), out)?;
                 self.limit.note(all.len(), call, out);
                 if let Some(GapItem { actor, target, .. }) = items.first() {
                     out.next("", &call.command(&format!("history {} {}{}", quoted(actor), quoted(target), self.when.flags())));
@@ -69,11 +70,17 @@ impl Gaps {
     }
 }
 
-fn print(items: &[GapItem], out: &mut Out) -> Result<(), Failure> {
-    let mut table = Table::new(&["actor", "target", "declared", "last", "enacted", "last"], &[2, 3, 4, 5]);
+/// An actor or target that was asked for stands above the table.
+fn print(items: &[GapItem], has_actors: bool, has_targets: bool, out: &mut Out) -> Result<(), Failure> {
+    let whose: Vec<&str> = [has_actors.then_some("actor"), has_targets.then_some("target")].into_iter().flatten().collect();
+    let headings = [&whose[..], &["declared", "last", "enacted", "last"]].concat();
+    let mut table = Table::new(&headings, &(whose.len()..headings.len()).collect::<Vec<_>>());
     for item in items {
-        let (said, done) = (day(Some(&item.declared_last)), day(Some(&item.enacted_last)));
-        table.row(&[&item.actor, &item.target, item.declared.word(), said, item.enacted.word(), done]);
+        let mut row: Vec<&str> = Vec::new();
+        row.extend(has_actors.then_some(&*item.actor));
+        row.extend(has_targets.then_some(&*item.target));
+        row.extend([item.declared.word(), day(Some(&item.declared_last)), item.enacted.word(), day(Some(&item.enacted_last))]);
+        table.row(&row);
     }
     table.print(out)
 }

@@ -65,9 +65,12 @@ impl Stance {
     }
 
     fn all(&self, call: &Call, out: &mut Out) -> Result<(), Failure> {
-        let answers = call.read()?.stances(&self.actor, &self.when.asked())?;
+        let mut answers = call.read()?.stances(&self.actor, &self.when.asked())?;
         match call.format() {
-            Format::Table => print_all(&self.actor, &answers, out),
+            Format::Table => {
+                answers.sort_by(|a, b| (&a.target_name, &a.target).cmp(&(&b.target_name, &b.target)));
+                print_all(&self.actor, &answers, out)
+            }
             format @ (Format::Json | Format::Jsonl | Format::Csv) => print_list(&answers, format, out),
         }
     }

@@ -11,6 +11,8 @@ mod error;
 mod clock;
 mod when;
 mod resolve;
+mod names;
+mod reference;
 mod batch;
 mod ask;
 mod lines;

@@ -1,0 +1,66 @@
+//! What an event points at besides entities has to be there: words, claims, earlier events.
+
+use super::batch::Batch;
+use super::error::Error;
+use crate::event::{Body, Common, EventId, EventType, Refusal, TargetRef, Toward};
+use crate::log::Row;
+
+impl Batch<'_> {
+    /// Checks what an event points at besides entities: words, claims, earlier events.
+    pub(super) fn check_references(&mut self, body: &Body, common: &Common) -> Result<(), Error> {
+        match body {
+            Body::Stance(stance) => self.check_action("action", &stance.action, "target", &stance.target)?,
+            Body::Claim(claim) => {
+                if let Some(about) = &claim.about {
+                    self.check_action("about.action", &about.action, "about.target", &about.target)?;
+                }
+            }
+            Body::Verdict(verdict) => self.resolver().claim("claim", &verdict.claim)?,
+            Body::Merge(merge) => {
+                if self.resolver().is_one(&merge.from, &merge.into)? {
+                    let said = format!("`{}` and `{}` are one entity already", merge.from, merge.into);
+                    return Err(Refusal::field("from", said).into());
+                }
+            }
+            Body::Retract(retract) => {
+                self.earlier("event", retract.event)?;
+            }
+            Body::Erase(erase) => {
+                for (index, id) in erase.events.iter().enumerate() {
+                    self.earlier(&format!("events[{index}]"), *id)?;
+                }
+            }
+            Body::Entity(_) | Body::Action(_) | Body::Vocabulary(_) | Body::Source(_) => {}
+        }
+        let Some(replaced) = common.replaces else { return Ok(()) };
+        let row = self.earlier("replaces", replaced)?;
+        let replaced_type = row.event()?.map(|event| event.body.event_type());
+        if replaced_type != Some(body.event_type()) {
+            let what = replaced_type.map_or("an erased event", EventType::word);
+            let said = format!("a {} cannot replace a {what}: {replaced} is at seq {}", body.event_type(), row.seq);
+            return Err(Refusal::field("replaces", said).into());
+        }
+        Ok(())
+    }
+
+    fn check_action(&mut self, field: &str, word: &str, at: &str, target: &str) -> Result<(), Error> {
+        let meaning = self.resolver().action(field, word)?;
+        match (meaning.toward(), TargetRef::of(target)) {
+            (Toward::Claim, TargetRef::Claim(claim)) => self.resolver().claim(at, claim),
+            (Toward::Entity, TargetRef::Entity(_)) => Ok(()),
+            (Toward::Claim, TargetRef::Entity(entity)) => {
+                let said = format!("`{word}` is said of a claim, and `{entity}` is an entity; write the target as claim:SLUG");
+                Err(Refusal::field(at, said).into())
+            }
+            (Toward::Entity, TargetRef::Claim(claim)) => {
+                let said = format!("`{word}` is done toward an entity, and `{claim}` is a claim; say asserts, denies, questions …");
+                Err(Refusal::field(field, said).into())
+            }
+        }
+    }
+
+    fn earlier(&mut self, field: &str, id: EventId) -> Result<Row, Error> {
+        let found = self.append.reader().by_id(id)?;
+        found.ok_or_else(|| Refusal::field(field, format!("no event {id} is in the log")).into())
+    }
+}
