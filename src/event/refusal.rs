@@ -199,6 +199,7 @@ mod tests {
             ),
             (r#"{"actor":"a","action":"#, "", "cut off", 23),
             (r#"{"actor":"a",,}"#, "", "no JSON", 14),
+            (r#"["no","event"]"#, "", "an event is a JSON object", 1),
         ];
         for (line, field, message, column) in table {
             let got = refusal(line);

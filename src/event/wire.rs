@@ -56,6 +56,10 @@ struct Envelope<'a> {
 /// # Errors
 /// What `serde_json` says; [`super::refusal::explain`] turns it into a place in the line.
 pub fn parse(json: &str) -> Result<Draft, serde_json::Error> {
+    // A JSON array would be read as the fields in their order, which nobody means.
+    if json.trim_start().starts_with('[') {
+        return Err(serde::de::Error::custom("an event is a JSON object, not a list; write one event a line"));
+    }
     let envelope: Envelope<'_> = serde_json::from_str(json)?;
     let event_type = match &envelope.event_type {
         None => EventType::Stance,
@@ -94,6 +98,9 @@ fn parse_body(event_type: EventType, json: &str) -> Result<Body, serde_json::Err
 /// Where reading the line fails: the field's path and what is wrong with it. Slower than [`parse`], so only for a line
 /// that failed.
 pub(super) fn blame(json: &str) -> Option<(String, String)> {
+    if json.trim_start().starts_with('[') {
+        return None;
+    }
     let mut source = serde_json::Deserializer::from_str(json);
     let envelope: Envelope<'_> = match serde_path_to_error::deserialize(&mut source) {
         Ok(envelope) => envelope,
