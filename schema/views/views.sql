@@ -19,7 +19,7 @@ CREATE INDEX slug_by_canon ON slug (canon) WHERE canon <> id;
 CREATE TABLE definition (slug INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (slug, seq)) STRICT, WITHOUT ROWID;
 CREATE TABLE name (
   name TEXT NOT NULL, slug INTEGER NOT NULL, seq INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
-  source TEXT, PRIMARY KEY (name, slug, seq)
+  source TEXT, PRIMARY KEY (name, slug, seq, valid_from)
 ) STRICT, WITHOUT ROWID;
 
 -- The vocabulary: `meaning` packs tier, side and formal, or speech; NULL where no definition is in force.

@@ -235,8 +235,10 @@ pub(super) fn find(snapshot: &Snapshot<'_>, given: &str) -> Result<i64, Error> {
     match &numbers[..] {
         [(_, number, _)] => Ok(*number),
         [] => {
+            let mut near = registry.containing(&folded)?;
             let similar = registry.similar(&folded)?;
-            let near = nearest(&folded, similar.iter().map(String::as_str));
+            near.extend(nearest(&folded, similar.iter().map(String::as_str)));
+            near.truncate(3);
             Err(Error::NotFound { what: format!("nobody is registered as `{}`", shortened(&folded)), nearest: near })
         }
         several => {

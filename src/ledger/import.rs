@@ -19,13 +19,11 @@ use crate::projection::{self, Views, views_path};
 pub struct ImportOptions {
     /// Facts that one commit holds.
     pub batch: usize,
-    /// Whether nothing is stored, only counted.
-    pub dry_run: bool,
 }
 
 impl Default for ImportOptions {
     fn default() -> Self {
-        Self { batch: 1_000, dry_run: false }
+        Self { batch: 1_000 }
     }
 }
 
@@ -50,15 +48,11 @@ impl Ledger {
         let path = self.path.clone();
         let total = thread::scope(|scope| {
             let (committed, heads) = channel();
-            if !options.dry_run {
-                scope.spawn(move || follow(&path, &heads));
-            }
+            scope.spawn(move || follow(&path, &heads));
             self.import_batches(facts, options, &committed, reject, progress)
         })?;
         // What the thread could not do (it says nothing when it fails) is done here, or fails here with its error.
-        if !options.dry_run {
-            self.catch_up(|_| {})?;
-        }
+        self.catch_up(|_| {})?;
         Ok(total)
     }
 
@@ -81,7 +75,7 @@ impl Ledger {
             for fact in facts.by_ref().take(options.batch) {
                 take(&mut batch, fact, &mut reject)?;
             }
-            let summary = if options.dry_run { batch.abandon() } else { batch.commit()? };
+            let summary = batch.commit()?;
             // If the follower is gone, the views catch up at the end.
             let _ = committed.send(Seq(summary.head));
             total = total.plus(summary);

@@ -126,6 +126,20 @@ impl<'a> Registry<'a> {
         Ok(found)
     }
 
+    /// Slugs of entities one of whose names has all the words of a text, for suggestions; at most three.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn containing(&self, text: &str) -> Result<Vec<String>, Error> {
+        let words: Vec<String> = text.split_whitespace().take(8).map(|word| format!("\"{}\"*", word.replace('"', "\"\""))).collect();
+        if words.is_empty() || text.len() > 200 {
+            return Ok(Vec::new());
+        }
+        let sql =
+            "SELECT DISTINCT slug.slug FROM search JOIN slug ON slug.id = search.ref WHERE search MATCH ?1 AND search.kind = 0 LIMIT 3";
+        self.texts(sql, [words.join(" ")])
+    }
+
     fn texts(&self, sql: &str, key: impl rusqlite::Params) -> Result<Vec<String>, Error> {
         let reads = doing("looking through the registry");
         let mut statement = self.conn.prepare_cached(sql).map_err(reads)?;
