@@ -8,6 +8,8 @@ use super::list::List;
 use super::out::{Out, shown};
 use super::plain::{number, quoted};
 use super::table::Table;
+use super::title::Names;
+use crate::Ledger;
 use crate::ledger::Ally;
 
 /// So many of each end are shown to people unless another number is asked for.
@@ -37,9 +39,10 @@ const COLUMNS: [&str; 5] = ["actor", "both", "agree", "differ", "share"];
 
 impl Allies {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
-        let items = call.read()?.allies(&self.actor, &self.when.asked())?;
+        let ledger = call.read()?;
+        let items = ledger.allies(&self.actor, &self.when.asked())?;
         match call.format() {
-            Format::Table => self.print(&items, call, out)?,
+            Format::Table => self.print(&items, &ledger, call, out)?,
             format @ (Format::Json | Format::Jsonl | Format::Csv) => {
                 let mut list = List::begin(out, format, &COLUMNS)?;
                 for item in &items {
@@ -51,7 +54,7 @@ impl Allies {
         Ok(Exit::Done)
     }
 
-    fn print(&self, items: &[Ally], call: &Call, out: &mut Out) -> Result<(), Failure> {
+    fn print(&self, items: &[Ally], ledger: &Ledger, call: &Call, out: &mut Out) -> Result<(), Failure> {
         let actor = shown(&self.actor);
         let Some(first) = items.first() else {
             return out.paragraph("", &format!("Nobody takes a side on at least 3 of the targets where {actor} does."));
@@ -66,7 +69,7 @@ impl Allies {
             if !list.is_empty() {
                 out.line("")?;
                 out.line(title)?;
-                table(list, out)?;
+                table(list, ledger, out)?;
             }
         }
         if cut {
@@ -78,11 +81,12 @@ impl Allies {
     }
 }
 
-fn table(items: &[&Ally], out: &mut Out) -> Result<(), Failure> {
+fn table(items: &[&Ally], ledger: &Ledger, out: &mut Out) -> Result<(), Failure> {
+    let names = Names::of(ledger, items.iter().map(|ally| &*ally.actor))?;
     let mut table = Table::new(&["actor", "both", "agree", "differ", "share"], &[1, 2, 3, 4]);
     for item in items {
         let [both, agree, differ] = [item.both, item.agree, item.differ].map(|count| count.to_string());
-        table.row(&[&item.actor, &both, &agree, &differ, &format!("{:.2}", item.share)]);
+        table.row(&[names.name(&item.actor), &both, &agree, &differ, &format!("{:.2}", item.share)]);
     }
     for column in 1..COLUMNS.len() {
         table.numbers(column);

@@ -29,9 +29,9 @@ pub(super) fn cells(answer: &Answer) -> Vec<String> {
     ]
 }
 
-/// What the stance is, in a sentence.
-pub(super) fn sentence(answer: &Answer) -> String {
-    let (actor, target) = (shown(&answer.actor_name), shown(&answer.target_name));
+/// What the stance is, in a sentence; `title` stands behind the actor's name, between commas.
+pub(super) fn sentence(answer: &Answer, title: &str) -> String {
+    let (actor, target) = (format!("{}{}", shown(&answer.actor_name), shown(title)), shown(&answer.target_name));
     let says = match (answer.stance, answer.basis) {
         (Value::Favor, _) => format!("{actor} favors {target}"),
         (Value::Against, _) => format!("{actor} is against {target}"),

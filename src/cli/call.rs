@@ -87,9 +87,9 @@ fn quoted_path(path: &Path) -> String {
 pub(super) fn no_claim(target: &str, call: &Call) -> Result<(), Failure> {
     match TargetRef::of(target) {
         TargetRef::Entity(_) => Ok(()),
-        TargetRef::Claim(_) => {
-            let shows = call.command(&format!("events --target {}", quoted(target)));
-            Err(Failure::Usage(format!("`{target}` is a claim, which one asserts or denies: `{shows}` shows who did")))
+        TargetRef::Claim(claim) => {
+            let shows = call.command(&format!("claim {}", quoted(claim)));
+            Err(Failure::Usage(format!("`{target}` is a claim, which one asserts or denies: `{shows}` shows who does")))
         }
     }
 }

@@ -9,6 +9,7 @@ use super::list::List;
 use super::out::{Out, shown};
 use super::plain::{number, quoted};
 use super::table::Table;
+use super::title::Names;
 use crate::event::Tier;
 use crate::ledger::{Comparison, Shared};
 use crate::stance::Value;
@@ -36,10 +37,12 @@ const COLUMNS: [&str; 9] = ["target", "agree", "since", "a_stance", "a_basis", "
 
 impl Compare {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
-        let comparison = call.read()?.compare(&self.a, &self.b, &self.when.asked())?;
+        let ledger = call.read()?;
+        let comparison = ledger.compare(&self.a, &self.b, &self.when.asked())?;
         match call.format() {
             Format::Table => {
-                print(&comparison, out)?;
+                let slugs = [&*comparison.a, &*comparison.b].into_iter().chain(comparison.targets.iter().map(|shared| &*shared.target));
+                print(&comparison, &Names::of(&ledger, slugs)?, out)?;
                 let next = match comparison.targets.iter().find(|shared| shared.agree == Some(false)).or(comparison.targets.first()) {
                     Some(shared) => format!("why {} {}{}", quoted(&comparison.a), quoted(&shared.target), self.when.flags()),
                     None => format!("allies {}{}", quoted(&comparison.a), self.when.flags()),
@@ -59,27 +62,27 @@ impl Compare {
     }
 }
 
-fn print(comparison: &Comparison, out: &mut Out) -> Result<(), Failure> {
+fn print(comparison: &Comparison, names: &Names<'_>, out: &mut Out) -> Result<(), Failure> {
     let Comparison { a, b, both, agree, differ, share, targets } = comparison;
-    let pair = format!("{} and {}", shown(a), shown(b));
+    let pair = format!("{} and {}", shown(names.name(a)), shown(names.name(b)));
     let Some(share) = share else {
         return match targets.len() as u64 {
             0 => out.paragraph("", &format!("{pair} have no target in common where both have a stance.")),
             some => {
                 let targets = number(some, "target", "targets");
                 out.paragraph("", &format!("{pair} both have a stance on {targets}, but nowhere does each take a side."))?;
-                table(comparison, out)
+                table(comparison, names, out)
             }
         };
     };
     let on = number(*both, "target", "targets");
     out.paragraph("", &format!("{pair} both take a side on {on}: they agree on {agree} and differ on {differ} (a share of {share:.2})."))?;
-    table(comparison, out)
+    table(comparison, names, out)
 }
 
-fn table(comparison: &Comparison, out: &mut Out) -> Result<(), Failure> {
+fn table(comparison: &Comparison, names: &Names<'_>, out: &mut Out) -> Result<(), Failure> {
     out.line("")?;
-    let mut table = Table::new(&["target", "", &comparison.a, &comparison.b, "since"], &[1, 4]);
+    let mut table = Table::new(&["target", "", names.name(&comparison.a), names.name(&comparison.b), "since"], &[1, 4]);
     let mut targets: Vec<&Shared> = comparison.targets.iter().collect();
     targets.sort_by_key(|shared| (shared.agree.is_none(), shared.agree));
     for shared in targets {
@@ -89,7 +92,7 @@ fn table(comparison: &Comparison, out: &mut Out) -> Result<(), Failure> {
             None => "-",
         };
         let (a, b) = (side(shared.a.stance, shared.a.basis), side(shared.b.stance, shared.b.basis));
-        table.row(&[&shared.target, verdict, &a, &b, day(shared.since.as_deref())]);
+        table.row(&[names.name(&shared.target), verdict, &a, &b, day(shared.since.as_deref())]);
     }
     table.print(out)
 }

@@ -12,8 +12,9 @@ use super::list::List;
 use super::out::Out;
 use super::plain::{number, quoted};
 use super::table::Table;
+use super::title::Names;
 use crate::Ledger;
-use crate::event::EventId;
+use crate::event::{EventId, Micros};
 use crate::ledger::{Between, DiffItem};
 
 /// What changed between two dates, or in what was known, and the events that caused it
@@ -88,8 +89,11 @@ impl Diff {
                 Ok(Between::Valid { from, to })
             }
             (None, None, Some(from), Some(to)) => {
-                is_time_of_knowing("--known-from", from, ledger)?;
-                is_time_of_knowing("--known-to", to, ledger)?;
+                let (first, last) = (knowing("--known-from", from, ledger)?, knowing("--known-to", to, ledger)?);
+                // Which of a seq and a date is earlier, only the log can tell.
+                if std::mem::discriminant(&first) == std::mem::discriminant(&last) && first > last {
+                    return Err(Failure::Usage(format!("--known-from {from} is later than --known-to {to}")));
+                }
                 Ok(Between::Known { from, to })
             }
             (_, _, _, _) => Err(Failure::Usage("give --from and --to, or --known-from and --known-to".to_owned())),
@@ -97,22 +101,28 @@ impl Diff {
     }
 }
 
-/// Refuses what is no time of knowing, by the name of its own flag.
-pub(super) fn is_time_of_knowing(flag: &str, text: &str, ledger: &Ledger) -> Result<(), Failure> {
-    match text.strip_prefix('@') {
-        Some(seq) if seq.parse::<u32>().is_err() => {
-            Err(Failure::Usage(format!("{flag}: `{text}`: expected a seq behind the @, as in @45")))
-        }
-        Some(_) => Ok(()),
-        None => date::occurred(flag, text, ledger).map(|_| ()),
-    }
+/// A time of knowing as it is written.
+#[derive(PartialEq, PartialOrd, Debug)]
+pub(super) enum Knowing {
+    Seq(i64),
+    Until(Micros),
+}
+
+/// Reads a time of knowing, and refuses what is none by the name of its own flag.
+pub(super) fn knowing(flag: &str, text: &str, ledger: &Ledger) -> Result<Knowing, Failure> {
+    let Some(seq) = text.strip_prefix('@') else {
+        return Ok(Knowing::Until(date::occurred(flag, text, ledger)?.latest()));
+    };
+    let refuse = || Failure::Usage(format!("{flag}: `{text}`: expected a seq behind the @, as in @45"));
+    seq.parse().ok().filter(|seq| *seq >= 0).map(Knowing::Seq).ok_or_else(refuse)
 }
 
 fn print(items: &[DiffItem], ledger: &Ledger, out: &mut Out) -> Result<(), Failure> {
+    let names = Names::of(ledger, items.iter().flat_map(|item| [&*item.actor, &*item.target]))?;
     let mut table = Table::new(&["actor", "target", "from", "to", "events"], &[]);
     for item in items {
         let (from, to) = (side(item.from.stance, item.from.basis), side(item.to.stance, item.to.basis));
-        table.row(&[&item.actor, &item.target, &from, &to, &places(&item.events, ledger)?]);
+        table.row(&[names.name(&item.actor), names.name(&item.target), &from, &to, &places(&item.events, ledger)?]);
     }
     table.print(out)
 }

@@ -7,6 +7,7 @@ use super::failure::{Exit, Failure};
 use super::list::List;
 use super::out::{Out, shown};
 use super::table::Table;
+use super::title::Titles;
 use crate::ledger::EntityItem;
 
 /// So many entities are shown to people unless another number is asked for.
@@ -40,7 +41,8 @@ impl Entities {
             (None, Format::Table) => SHOWN_MAX,
             (None, Format::Json | Format::Jsonl | Format::Csv) => usize::MAX >> 1,
         };
-        let mut items = call.read()?.entities(self.query.as_deref(), limit.saturating_add(1), &self.when.asked())?;
+        let ledger = call.read()?;
+        let mut items = ledger.entities(self.query.as_deref(), limit.saturating_add(1), &self.when.asked())?;
         let has_more = items.len() > limit;
         items.truncate(limit);
         match call.format() {
@@ -50,7 +52,7 @@ impl Entities {
                     None => "Nobody is registered yet.".to_owned(),
                 })?;
             }
-            Format::Table => print(&items, out)?,
+            Format::Table => print(&items, &mut Titles::of(&ledger, self.when.asked()), out)?,
             format @ (Format::Json | Format::Jsonl | Format::Csv) => {
                 let mut list = List::begin(out, format, &COLUMNS)?;
                 for item in &items {
@@ -66,13 +68,13 @@ impl Entities {
     }
 }
 
-fn print(items: &[EntityItem], out: &mut Out) -> Result<(), Failure> {
+fn print(items: &[EntityItem], titles: &mut Titles<'_>, out: &mut Out) -> Result<(), Failure> {
     let mut table = Table::new(&["entity", "kind", "name", "also"], &[1]);
     for item in items {
         let mut also = item.aliases.clone();
         also.extend(item.limited_aliases.iter().map(|alias| format!("{} (at times)", alias.name)));
         also.extend(item.merged.iter().cloned());
-        table.row(&[&item.entity, item.kind.word(), &item.name, &also.join("; ")]);
+        table.row(&[&item.entity, item.kind.word(), &titles.named(&item.entity, &item.name)?, &also.join("; ")]);
     }
     table.print(out)
 }

@@ -1,28 +1,31 @@
-//! `export`: the log out, or the whole table of stances at (T, K), as a stream.
+//! `export`: the log out, or a whole derived table at (T, K), as a stream.
 
 use clap::{Args, ValueEnum};
 
 use super::answer;
 use super::call::{Call, Format, When};
+use super::claims;
 use super::failure::{Exit, Failure};
+use super::gaps::ids;
 use super::list::List;
 use super::out::Out;
 use super::plain::number;
 use super::stored;
 use crate::Ledger;
-use crate::ledger::{Detail, EventsWanted, Seq};
+use crate::ledger::{ChangeItem, Detail, EventsWanted, Seq};
 
-/// Write the log out, or the whole table of stances
+/// Write the log out, or the whole table of stances, their changes, or claims
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   stancelog export > log.jsonl
   stancelog export stances --format csv --as-of 2022 > stances.csv
+  stancelog export changes --rule majority > changes.jsonl
 
 The log as JSON Lines, appended to an empty log, gives the same log: ids,
 order and content. Events whose content was erased are left out.")]
 pub(super) struct Export {
-    /// What to write: the log itself, or the stance of every pair that has a counting event
+    /// What to write: the log itself; the stance of every pair that has a counting event, or its changes; the claims
     #[arg(default_value = "events")]
     what: What,
     /// Only events after this seq
@@ -36,6 +39,8 @@ pub(super) struct Export {
 enum What {
     Events,
     Stances,
+    Changes,
+    Claims,
 }
 
 impl Export {
@@ -47,13 +52,17 @@ impl Export {
         };
         match self.what {
             What::Events if self.when.is_of_answers() => {
-                return Err(Failure::Usage("--as-of and --rule are for stances; the log is cut by --known-at and --after".to_owned()));
+                return Err(Failure::Usage(
+                    "--as-of and --rule are for what is derived; the log is cut by --known-at and --after".to_owned(),
+                ));
             }
             What::Events => self.events(&call.read()?, format, out)?,
-            What::Stances if self.after.is_some() => {
-                return Err(Failure::Usage("--after is for events; stances take --known-at".to_owned()));
+            What::Stances | What::Changes | What::Claims if self.after.is_some() => {
+                return Err(Failure::Usage("--after is for events; what is derived takes --known-at".to_owned()));
             }
             What::Stances => self.stances(&call.read()?, format, out)?,
+            What::Changes => self.changes(&call.read()?, format, out)?,
+            What::Claims => self.claims(&call.read()?, format, out)?,
         }
         Ok(Exit::Done)
     }
@@ -82,4 +91,38 @@ impl Export {
         ledger.every_stance(&self.when.asked(), detail, |answer| Ok(list.item(&answer, || answer::cells(&answer))?))?;
         list.end()
     }
+
+    fn changes(&self, ledger: &Ledger, format: Format, out: &mut Out) -> Result<(), Failure> {
+        let mut list = List::begin(out, format, &CHANGE_COLUMNS)?;
+        ledger.every_change(&self.when.asked(), |change| Ok(list.item(&change, || change_cells(&change))?))?;
+        list.end()
+    }
+
+    fn claims(&self, ledger: &Ledger, format: Format, out: &mut Out) -> Result<(), Failure> {
+        let mut list = List::begin(out, format, &claims::COLUMNS)?;
+        for claim in ledger.claims(None, None, &self.when.asked())? {
+            list.item(&claim, || claims::cells(&claim))?;
+        }
+        list.end()
+    }
+}
+
+/// The columns of a change in CSV; the events stand in a cell with `; ` between.
+const CHANGE_COLUMNS: [&str; 10] = ["actor", "target", "at", "from", "to", "basis", "order", "flip", "confirmed", "events"];
+
+/// A change as a row of CSV; what is null is empty.
+fn change_cells(change: &ChangeItem) -> Vec<String> {
+    let ChangeItem { actor, target, at, from, to, basis, order, flip, confirmed, events } = change;
+    vec![
+        actor.clone(),
+        target.clone(),
+        at.clone(),
+        from.to_string(),
+        to.to_string(),
+        basis.map(|basis| basis.to_string()).unwrap_or_default(),
+        order.to_string(),
+        flip.map(|flip| flip.to_string()).unwrap_or_default(),
+        confirmed.map(|confirmed| confirmed.to_string()).unwrap_or_default(),
+        ids(events),
+    ]
 }

@@ -11,6 +11,7 @@ use super::list::List;
 use super::out::{Out, shown};
 use super::plain::{number, quoted};
 use super::table::Table;
+use super::title::Names;
 use crate::ledger::{FlipItem, FlipsWanted};
 use crate::stance::Grade;
 
@@ -62,7 +63,8 @@ impl Flips {
             to: self.to.as_deref(),
             confirmed: self.confirmed,
         };
-        let all = call.read()?.flips(&wanted, &self.when.asked())?;
+        let ledger = call.read()?;
+        let all = ledger.flips(&wanted, &self.when.asked())?;
         match call.format() {
             Format::Table if all.is_empty() => {
                 let confirmed = if self.confirmed { "confirmed " } else { "" };
@@ -75,7 +77,9 @@ impl Flips {
                 ordered.sort_by_key(|flip| flip.grade);
                 out.paragraph("", &format!("{}.", totals(&all, &of_pair(actor, target))))?;
                 out.line("")?;
-                print(self.limit.cut(&ordered, call), actor.is_none(), target.is_none(), out)?;
+                let shown = self.limit.cut(&ordered, call);
+                let names = Names::of(&ledger, shown.iter().flat_map(|flip| [&*flip.actor, &*flip.target]))?;
+                print(shown, &names, (actor.is_none(), target.is_none()), out)?;
                 self.limit.note(all.len(), call, out);
                 if let Some(FlipItem { actor, target, .. }) = ordered.first() {
                     out.next("", &call.command(&format!("history {} {}{}", quoted(actor), quoted(target), self.when.flags())));
@@ -102,17 +106,20 @@ pub(super) fn of_pair(actor: Option<&str>, target: Option<&str>) -> String {
 
 /// How many there are of each grade.
 fn totals(items: &[FlipItem], of_whom: &str) -> String {
-    let mut said = vec![format!("{}{of_whom}", number(items.len() as u64, "flip", "flips"))];
+    let mut said = Vec::new();
     for grade in Grade::ALL {
         let of_grade = || items.iter().filter(|flip| flip.grade == *grade);
         let confirmed = of_grade().filter(|flip| flip.confirmed).count();
-        said.push(format!("{} {grade} ({confirmed} confirmed)", of_grade().count()));
+        match of_grade().count() {
+            0 => {}
+            count => said.push(format!("{count} {grade} ({confirmed} confirmed)")),
+        }
     }
-    format!("{}: {}", said[0], said[1..].join(", "))
+    format!("{}{of_whom}: {}", number(items.len() as u64, "flip", "flips"), said.join(", "))
 }
 
 /// The full ones first, then by day. An actor or target that was asked for stands above the table.
-fn print(items: &[&FlipItem], has_actors: bool, has_targets: bool, out: &mut Out) -> Result<(), Failure> {
+fn print(items: &[&FlipItem], names: &Names<'_>, (has_actors, has_targets): (bool, bool), out: &mut Out) -> Result<(), Failure> {
     let whose: Vec<&str> = [has_actors.then_some("actor"), has_targets.then_some("target")].into_iter().flatten().collect();
     let headings = [&["flip", "at"], &whose[..], &["before", "after", "basis"]].concat();
     let (first, end) = (2 + whose.len(), headings.len());
@@ -120,8 +127,8 @@ fn print(items: &[&FlipItem], has_actors: bool, has_targets: bool, out: &mut Out
     for item in items {
         let grade = if item.confirmed { item.grade.to_string() } else { format!("{} candidate", item.grade) };
         let mut row = vec![&*grade, day(Some(&item.at))];
-        row.extend(has_actors.then_some(&*item.actor));
-        row.extend(has_targets.then_some(&*item.target));
+        row.extend(has_actors.then(|| names.name(&item.actor)));
+        row.extend(has_targets.then(|| names.name(&item.target)));
         row.extend([item.from.word(), item.to.word(), item.basis.word()]);
         table.row(&row);
     }

@@ -11,6 +11,7 @@ use super::list::List;
 use super::out::Out;
 use super::plain::{number, quoted};
 use super::table::Table;
+use super::title::Names;
 use crate::event::EventId;
 use crate::ledger::GapItem;
 
@@ -42,7 +43,8 @@ const COLUMNS: [&str; 8] = ["actor", "target", "declared", "enacted", "declared_
 impl Gaps {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let (actor, target) = (self.actor.as_deref(), self.target.as_deref());
-        let all = call.read()?.gaps(actor, target, &self.when.asked())?;
+        let ledger = call.read()?;
+        let all = ledger.gaps(actor, target, &self.when.asked())?;
         let items = self.limit.cut(&all, call);
         match call.format() {
             Format::Table if all.is_empty() => {
@@ -52,7 +54,8 @@ impl Gaps {
                 let gaps = number(all.len() as u64, "gap", "gaps");
                 out.paragraph("", &format!("{gaps} between words and deeds{}.", of_pair(actor, target)))?;
                 out.line("")?;
-                print(items, actor.is_none(), target.is_none(), out)?;
+                let names = Names::of(&ledger, items.iter().flat_map(|gap| [&*gap.actor, &*gap.target]))?;
+                print(items, &names, (actor.is_none(), target.is_none()), out)?;
                 self.limit.note(all.len(), call, out);
                 if let Some(GapItem { actor, target, .. }) = items.first() {
                     out.next("", &call.command(&format!("history {} {}{}", quoted(actor), quoted(target), self.when.flags())));
@@ -71,14 +74,14 @@ impl Gaps {
 }
 
 /// An actor or target that was asked for stands above the table.
-fn print(items: &[GapItem], has_actors: bool, has_targets: bool, out: &mut Out) -> Result<(), Failure> {
+fn print(items: &[GapItem], names: &Names<'_>, (has_actors, has_targets): (bool, bool), out: &mut Out) -> Result<(), Failure> {
     let whose: Vec<&str> = [has_actors.then_some("actor"), has_targets.then_some("target")].into_iter().flatten().collect();
     let headings = [&whose[..], &["declared", "last", "enacted", "last"]].concat();
     let mut table = Table::new(&headings, &(whose.len()..headings.len()).collect::<Vec<_>>());
     for item in items {
         let mut row: Vec<&str> = Vec::new();
-        row.extend(has_actors.then_some(&*item.actor));
-        row.extend(has_targets.then_some(&*item.target));
+        row.extend(has_actors.then(|| names.name(&item.actor)));
+        row.extend(has_targets.then(|| names.name(&item.target)));
         row.extend([item.declared.word(), day(Some(&item.declared_last)), item.enacted.word(), day(Some(&item.enacted_last))]);
         table.row(&row);
     }

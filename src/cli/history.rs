@@ -9,6 +9,8 @@ use super::label::Labels;
 use super::list::List;
 use super::out::{Out, shown};
 use super::table::Table;
+use super::title::{Names, Titles};
+use crate::Ledger;
 use crate::event::Speech;
 use crate::ledger::{Act, AllegedItem, ChangeItem, HistoryItem, Retracted, SpeechItem};
 use crate::stance::Order;
@@ -47,7 +49,10 @@ impl History {
                 let toward = self.target.as_deref().map(|target| format!(" toward {}", shown(target))).unwrap_or_default();
                 out.line(&format!("Nothing is recorded that {} did or said{toward}.", shown(&self.actor)))?;
             }
-            Format::Table => print(&items, &Labels::of(&ledger, &self.when.asked())?, out)?,
+            Format::Table => {
+                self.print_heading(&items, &ledger, out)?;
+                print(&items, &Labels::of(&ledger, &self.when.asked())?, out)?;
+            }
             format @ (Format::Json | Format::Jsonl | Format::Csv) => {
                 let mut list = List::begin(out, format, &COLUMNS)?;
                 for item in &items {
@@ -57,6 +62,26 @@ impl History {
             }
         }
         Ok(Exit::Done)
+    }
+
+    /// Whose history it is, with the title held at the time asked.
+    fn print_heading(&self, items: &[HistoryItem], ledger: &Ledger, out: &mut Out) -> Result<(), Failure> {
+        let Some(slug) = items.first().map(actor) else { return Ok(()) };
+        let names = Names::of(ledger, [slug])?;
+        let title = Titles::of(ledger, self.when.asked()).apposition(slug)?;
+        let toward = self.target.as_deref().map(|target| format!(" toward {}", shown(target))).unwrap_or_default();
+        out.paragraph("", &format!("What {}{} did and said{toward}:", shown(names.name(slug)), shown(&title)))?;
+        out.line("")
+    }
+}
+
+/// Whose item of a history it is.
+fn actor(item: &HistoryItem) -> &str {
+    match item {
+        HistoryItem::Event(act) => &act.actor,
+        HistoryItem::Change(change) => &change.actor,
+        HistoryItem::Speech(speech) => &speech.actor,
+        HistoryItem::Alleged(alleged) => &alleged.actor,
     }
 }
 

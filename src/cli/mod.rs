@@ -3,7 +3,7 @@
 //! Promises:
 //! - cli-1: answers go to stdout, everything else to stderr; only [`out`] prints.
 //! - cli-2: the exit code tells how it ended: 0 done, 1 the answer is "no", 2 bad input, 3 conflict, 4 unavailable.
-//! - cli-3: a question never creates a log, and a refused event leaves none behind.
+//! - cli-3: a question never creates a log, nor does a refused event, unless it comes by stdin or in a file of megabytes.
 //! - cli-4: what users wrote cannot move the cursor or turn the reading order, in any form of answer but CSV.
 //! - cli-5: a reader who closes the pipe ends the command quietly.
 //!
@@ -39,6 +39,7 @@ mod sides;
 mod history;
 mod why;
 mod limit;
+mod title;
 mod flips;
 mod gaps;
 mod compare;
@@ -170,7 +171,7 @@ pub fn main() -> ExitCode {
 fn run(words: impl IntoIterator<Item = OsString>, out: &mut Out) -> Exit {
     let Cli { call, command } = match Cli::try_parse_from(words) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&error, out),
     };
     out.hush(call.quiet);
     carry_out(&command, &call, out)
@@ -191,8 +192,18 @@ fn carry_out(command: &Command, call: &Call, out: &mut Out) -> Exit {
 }
 
 /// Help and version are answers; anything else is bad usage.
-fn usage(error: &clap::Error) -> Exit {
-    // Where nobody listens, there is nobody to tell.
-    let _ = error.print();
-    if error.use_stderr() { Exit::BadInput } else { Exit::Done }
+fn usage(error: &clap::Error, out: &mut Out) -> Exit {
+    let text = error.render().to_string();
+    if error.use_stderr() {
+        out.complain(&text);
+        return Exit::BadInput;
+    }
+    match out.bytes(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Exit::Done,
+        Err(failure) if failure.exit() == Exit::Done => Exit::Done,
+        Err(failure) => {
+            out.complain("error: cannot write the answer");
+            failure.exit()
+        }
+    }
 }

@@ -5,12 +5,12 @@ use std::io::{self, IsTerminal};
 use clap::Args;
 
 use super::call::{Call, Format};
-use super::diff::is_time_of_knowing;
+use super::diff::knowing;
 use super::failure::{Exit, Failure};
 use super::label::Labels;
 use super::list::List;
 use super::out::{Out, shown};
-use super::plain::number;
+use super::plain::{number, quoted};
 use super::sentence;
 use super::stored;
 use super::word::word;
@@ -52,7 +52,7 @@ impl Replay {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let ledger = call.read()?;
         if let Some(until) = &self.until {
-            is_time_of_knowing("--until", until, &ledger)?;
+            knowing("--until", until, &ledger)?;
         }
         match call.format() {
             Format::Table => self.print(&ledger, call, out)?,
@@ -96,7 +96,10 @@ impl Replay {
             walked => walked?,
         }
         let (events, changes) = (number(events, "event", "events"), number(changes, "change", "changes"));
-        out.next(&format!("{events}, {changes}."), &call.command("history ACTOR"));
+        out.next(
+            &format!("{events}, {changes}."),
+            &call.command(&format!("history {}", self.actor.as_deref().map_or("ACTOR".to_owned(), quoted))),
+        );
         Ok(())
     }
 }

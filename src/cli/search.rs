@@ -36,6 +36,9 @@ const COLUMNS: [&str; 4] = ["kind", "ref", "seq", "text"];
 impl Search {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let text = self.text.join(" ");
+        if text.trim().is_empty() {
+            return Err(Failure::Usage("give a word to search for".to_owned()));
+        }
         let limit = self.limit.items(call);
         // One more than is shown tells whether there are more.
         let mut hits = call.read()?.search(&text, limit.saturating_add(1), &self.when.asked())?;

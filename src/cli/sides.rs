@@ -12,6 +12,7 @@ use super::out::{Out, shown};
 use super::plain::quoted;
 use super::stance::print_list;
 use super::table::Table;
+use super::title::Titles;
 use crate::event::Day;
 use crate::ledger::Answer;
 use crate::stance::Value;
@@ -43,13 +44,13 @@ impl Sides {
             answers.retain(|answer| answer.since.as_deref().and_then(Day::parse).is_some_and(|since| since >= first));
         }
         match call.format() {
-            Format::Table => self.print(answers, call, out)?,
+            Format::Table => self.print(answers, &mut Titles::of(&ledger, self.when.asked()), call, out)?,
             format @ (Format::Json | Format::Jsonl | Format::Csv) => print_list(&answers, format, out)?,
         }
         Ok(Exit::Done)
     }
 
-    fn print(&self, mut answers: Vec<Answer>, call: &Call, out: &mut Out) -> Result<(), Failure> {
+    fn print(&self, mut answers: Vec<Answer>, titles: &mut Titles<'_>, call: &Call, out: &mut Out) -> Result<(), Failure> {
         let Some(first) = answers.first() else {
             let since = self.changed_since.as_deref().map(|since| format!(" since {}", shown(since))).unwrap_or_default();
             return out.line(&format!("Nobody is on record toward {}{since}.", shown(&self.target)));
@@ -69,7 +70,7 @@ impl Sides {
         for answer in &answers {
             table.row(&[
                 answer.stance.word(),
-                &answer.actor_name,
+                &titles.named(&answer.actor, &answer.actor_name)?,
                 answer.basis.map_or("-", |basis| basis.word()),
                 answer::day(answer.since.as_deref()),
                 answer::day(answer.last.as_deref()),

@@ -11,6 +11,7 @@ use super::list::List;
 use super::out::{Out, shown};
 use super::plain::{number, quoted};
 use super::table::Table;
+use super::title::Titles;
 use crate::ledger::{Answer, Question, Why};
 
 /// So many deciding events are shown beside an answer.
@@ -52,6 +53,8 @@ impl Stance {
         match call.format() {
             Format::Table => {
                 let why = ledger.why(&question)?;
+                let title = Titles::of(&ledger, self.when.asked()).apposition(&why.answer.actor)?;
+                out.paragraph("", &answer::sentence(&why.answer, &title))?;
                 print(&why, &Labels::of(&ledger, &question.asked)?, out)?;
                 let flags = self.when.flags();
                 let rest = format!("{} {}{flags}", quoted(&why.answer.actor), quoted(&why.answer.target));
@@ -65,21 +68,21 @@ impl Stance {
     }
 
     fn all(&self, call: &Call, out: &mut Out) -> Result<(), Failure> {
-        let mut answers = call.read()?.stances(&self.actor, &self.when.asked())?;
+        let ledger = call.read()?;
+        let mut answers = ledger.stances(&self.actor, &self.when.asked())?;
         match call.format() {
             Format::Table => {
                 answers.sort_by(|a, b| (&a.target_name, &a.target).cmp(&(&b.target_name, &b.target)));
-                print_all(&self.actor, &answers, out)
+                print_all(&self.actor, &answers, &mut Titles::of(&ledger, self.when.asked()), out)
             }
             format @ (Format::Json | Format::Jsonl | Format::Csv) => print_list(&answers, format, out),
         }
     }
 }
 
-/// One answer for people: the sentence, what decides, what counts besides.
+/// What one answer rests on, for people: what decides, what counts besides.
 fn print(why: &Why, labels: &Labels, out: &mut Out) -> Result<(), Failure> {
     let answer = &why.answer;
-    out.paragraph("", &answer::sentence(answer))?;
     for act in why.events.iter().rev().take(SHOWN_MAX).rev() {
         evidence::act(act, labels, out)?;
     }
@@ -101,16 +104,17 @@ fn print(why: &Why, labels: &Labels, out: &mut Out) -> Result<(), Failure> {
 }
 
 /// All answers of an actor for people.
-fn print_all(actor: &str, answers: &[Answer], out: &mut Out) -> Result<(), Failure> {
+fn print_all(actor: &str, answers: &[Answer], titles: &mut Titles<'_>, out: &mut Out) -> Result<(), Failure> {
     let Some(first) = answers.first() else {
         return out.line(&format!("Nothing is recorded that {} did or said toward anybody.", shown(actor)));
     };
-    out.line(&format!("{} is on record toward {}:", shown(&first.actor_name), number(answers.len() as u64, "target", "targets")))?;
+    let (title, targets) = (titles.apposition(&first.actor)?, number(answers.len() as u64, "target", "targets"));
+    out.paragraph("", &format!("{}{} is on record toward {targets}:", shown(&first.actor_name), shown(&title)))?;
     out.line("")?;
     let mut table = Table::new(&["target", "stance", "basis", "since", "last", "events", ""], &[1, 2, 3, 4, 5]);
     for answer in answers {
         table.row(&[
-            &answer.target_name,
+            &titles.named(&answer.target, &answer.target_name)?,
             answer.stance.word(),
             answer.basis.map_or("-", |basis| basis.word()),
             answer::day(answer.since.as_deref()),

@@ -11,6 +11,7 @@ use super::label::Labels;
 use super::list::List;
 use super::out::{Out, shown};
 use super::plain::number;
+use super::title::Titles;
 use crate::ledger::{self, Act, Question};
 
 /// Why an answer is as it is: the events that decide it, with evidence, place in the log and hash
@@ -43,6 +44,8 @@ impl Why {
         match call.format() {
             Format::Table => {
                 let labels = Labels::of(&ledger, &question.asked)?;
+                let title = Titles::of(&ledger, self.when.asked()).apposition(&why.answer.actor)?;
+                out.paragraph("", &answer::sentence(&why.answer, &title))?;
                 print(&why, self.limit, &labels, call, out)?;
             }
             Format::Json | Format::Jsonl => out.json(&why)?,
@@ -60,7 +63,6 @@ impl Why {
 
 fn print(why: &ledger::Why, limit: usize, labels: &Labels, call: &Call, out: &mut Out) -> Result<(), Failure> {
     let answer = &why.answer;
-    out.paragraph("", &answer::sentence(answer))?;
     if answer.events > 0 {
         out.paragraph("", &format!("On record: {}.", answer::counts(answer)))?;
     }

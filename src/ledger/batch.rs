@@ -6,9 +6,7 @@ use super::clock::Clock;
 use super::error::Error;
 use super::names::{Sources, names_in, names_in_mut, note_words, span_of};
 use super::resolve::{Context, Memory, Resolved, Resolver};
-use crate::event::{
-    self, Body, Common, Draft, Entity, EventId, Refusal, check, fold_name, stored_json,
-};
+use crate::event::{self, Body, Common, Draft, Entity, EventId, Refusal, check, fold_name, stored_json};
 use crate::log::{Append, Row, Seq};
 use crate::projection::{self, Reading, Views};
 

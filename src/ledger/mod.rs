@@ -19,6 +19,8 @@ mod lines;
 mod import;
 mod foreign;
 mod compare;
+mod called;
+mod export;
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};

@@ -19,6 +19,7 @@ mod compare;
 mod diff;
 mod review;
 mod search;
+mod export;
 
 pub use answer::{Answer, Detail};
 pub use claim::{ClaimFilter, ClaimItem, HoldingItem, RelationItem, VerdictItem, VoiceItem};

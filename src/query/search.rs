@@ -94,11 +94,10 @@ impl Snapshot<'_> {
         });
         let Some(role) = roles.last() else { return Ok(None) };
         let former = if ended(role) { "former " } else { "" };
-        let of = match &role.of {
-            Some(of) => format!(" of {}", self.display_name(of)?),
-            None => String::new(),
-        };
-        Ok(Some(format!("{former}{}{of}", role.title)))
+        let of = role.of.as_deref().map(|of| self.display_name(of)).transpose()?;
+        // Many titles say themselves of what they are.
+        let of = of.filter(|of| !role.title.ends_with(of.as_str())).map(|of| format!(" of {of}"));
+        Ok(Some(format!("{former}{}{}", role.title, of.unwrap_or_default())))
     }
 
     /// The name of what a slug stands for; the text itself where nobody registered it.
