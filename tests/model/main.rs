@@ -14,7 +14,7 @@ use stancelog::{Ledger, ledger};
 use std::collections::HashMap;
 
 /// How many random logs are tried, unless `PROPTEST_CASES` says otherwise.
-const CASES: u32 = 2_000;
+const CASES: u32 = 10_000;
 
 fn config() -> Config {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES);
@@ -187,11 +187,14 @@ fn ledgered(item: &ClaimItem) -> oracle::Ledgered {
     }
 }
 
-/// Compares everything that can be asked of the few pairs at one (T, K) under one rule.
-fn compare(built: &Built, asked: &Asked, when: &oracle::When) -> Result<(), TestCaseError> {
+/// Compares what can be asked at one (T, K) under one rule, of those pairs whose bit is set.
+fn compare(built: &Built, asked: &Asked, when: &oracle::When, pairs: u64) -> Result<(), TestCaseError> {
     let rule = rules(asked.rule);
-    for actor in ENTITIES {
-        for target in ENTITIES {
+    for (row, actor) in ENTITIES.into_iter().enumerate() {
+        for (column, target) in ENTITIES.into_iter().enumerate() {
+            if pairs >> (row * ENTITIES.len() + column) & 1 == 0 {
+                continue;
+            }
             let expected = built.model.answer(actor, target, rule, when);
             let got = answer(built, actor, target, asked);
             prop_assert_eq!(got, expected, "{} {} {:?}", actor, target, asked);
@@ -216,7 +219,7 @@ proptest! {
 
     #[test]
     fn the_program_answers_as_the_model_does(
-        steps in history(40), as_of in proptest::option::of(proptest::sample::select(&generate::DATES[..])), known in 0.0..1.2f64, majority in any::<bool>(),
+        steps in history(40), as_of in proptest::option::of(proptest::sample::select(&generate::DATES[..])), known in 0.0..1.2f64, majority in any::<bool>(), which in any::<[u64; 4]>(),
     ) {
         let built = play(&steps);
         let head = built.model.events.len() as u64;
@@ -224,7 +227,7 @@ proptest! {
         let rule = if majority { Rule::Majority } else { Rule::Latest };
         let as_of_end = as_of.and_then(|text| open(Occurred::parse(text).unwrap().latest(), Micros::MAX));
         let asked = Asked { as_of: as_of.map(str::to_owned), known_at: Some(format!("@{known_at}")), rule };
-        compare(&built, &asked, &oracle::When { as_of: as_of_end, known_at })?;
-        compare(&built, &Asked { rule, ..Asked::default() }, &oracle::When { as_of: None, known_at: head })?;
+        compare(&built, &asked, &oracle::When { as_of: as_of_end, known_at }, which[0] & which[1])?;
+        compare(&built, &Asked { rule, ..Asked::default() }, &oracle::When { as_of: None, known_at: head }, which[2] & which[3])?;
     }
 }
