@@ -3,6 +3,8 @@
 //! `X.in` is what lies in that folder at first; `$ cat` shows what a command has written. After a change of words,
 //! `TRYCMD=overwrite cargo test --test cli` writes them into the transcripts; read the difference before you keep it.
 
+/// Guards cli-1 (what is asked for, and what is said beside it), cli-2 (the codes behind `?`), cli-3 (`record.md`,
+/// `bad_input.md`) and cli-4 (`bad_input.md`).
 #[test]
 fn transcripts_read_like_a_terminal() {
     trycmd::TestCases::new()

@@ -32,6 +32,9 @@ fn every_command_in_the_readme_exists_and_every_command_is_mentioned() {
     assert!(commands.len() > 10, "{help}");
     let upkeep = ["help", "man", "completions"];
     for command in commands.iter().filter(|command| !upkeep.contains(command)) {
-        assert!(readme.contains(&format!("stancelog {command}")) || readme.contains(&format!("`{command}")), "the README is silent on {command}");
+        assert!(
+            readme.contains(&format!("stancelog {command}")) || readme.contains(&format!("`{command}")),
+            "the README is silent on {command}"
+        );
     }
 }
