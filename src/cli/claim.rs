@@ -12,7 +12,7 @@ use super::plain::quoted;
 use super::table::Table;
 use crate::Ledger;
 use crate::event::RelationKind;
-use crate::ledger::{ClaimItem, RelationItem, VerdictItem, VoiceItem};
+use crate::ledger::{ClaimItem, RelationItem, VerdictItem};
 
 /// One claim: where it stands, who says what about it, verdicts, related claims
 #[derive(Args, Debug)]
@@ -61,10 +61,8 @@ fn print(claim: &ClaimItem, ledger: &Ledger, labels: &Labels, out: &mut Out) -> 
         out.paragraph("  ", &format!("It alleges: {actor} {action} {target}{}", shown(&when)))?;
     }
     out.line("")?;
-    let sides: [(&str, fn(&VoiceItem) -> bool); 2] =
-        [("Stands by it: ", |voice| voice.stands_by), ("Denies it:    ", |voice| voice.denies)];
-    for (title, wanted) in sides {
-        let voices = voices(claim, wanted);
+    let sides = [("Stands by it: ", voices(claim, |voice| voice.stands_by)), ("Denies it:    ", voices(claim, |voice| voice.denies))];
+    for (title, voices) in sides {
         out.paragraph(title, if voices.is_empty() { "nobody" } else { &voices })?;
     }
     for (title, actors) in [("Questions it: ", &claim.questioned_by), ("Withdrew it:  ", &claim.withdrawn_by)] {

@@ -64,8 +64,10 @@ impl Diff {
                 out.line("")?;
                 print(items, &ledger, out)?;
                 self.limit.note(all.len(), call, out);
+                // What was known changes also by what is taken back.
+                let with_retracted = if self.known_from.is_some() { " --with-retracted" } else { "" };
                 if let Some(DiffItem { actor, target, .. }) = items.first() {
-                    out.next("", &call.command(&format!("history {} {} --with-retracted", quoted(actor), quoted(target))));
+                    out.next("", &call.command(&format!("history {} {}{with_retracted}", quoted(actor), quoted(target))));
                 }
             }
             format @ (Format::Json | Format::Jsonl | Format::Csv) => {
@@ -111,6 +113,10 @@ pub(super) enum Knowing {
 /// Reads a time of knowing, and refuses what is none by the name of its own flag.
 pub(super) fn knowing(flag: &str, text: &str, ledger: &Ledger) -> Result<Knowing, Failure> {
     let Some(seq) = text.strip_prefix('@') else {
+        // A year has four digits; any other bare number was meant for a seq.
+        if text.len() != 4 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Failure::Usage(format!("{flag}: `{text}` is no date; a seq is written @{text}")));
+        }
         return Ok(Knowing::Until(date::occurred(flag, text, ledger)?.latest()));
     };
     let refuse = || Failure::Usage(format!("{flag}: `{text}`: expected a seq behind the @, as in @45"));

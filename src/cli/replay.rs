@@ -59,11 +59,11 @@ impl Replay {
             format @ (Format::Json | Format::Jsonl | Format::Csv) => {
                 let mut list = List::begin(out, format, &COLUMNS)?;
                 ledger.replay(&self.wanted(), |step| {
-                    let cells = if format == Format::Csv { Some(cells(&step)?) } else { None };
-                    Ok(match cells {
-                        Some(cells) => list.item(&(), || cells)?,
-                        None => list.json(&json(&step)?)?,
-                    })
+                    let written = match format {
+                        Format::Csv => cells(&step).and_then(|cells| list.item(&(), || cells)),
+                        Format::Table | Format::Json | Format::Jsonl => json(&step).and_then(|text| list.json(&text)),
+                    };
+                    Ok(written?)
                 })?;
                 list.end()?;
             }

@@ -76,7 +76,7 @@ fn print(hits: &[Hit], out: &mut Out) -> Result<(), Failure> {
             Hit::Event { seq, note, .. } => table.row(&[&format!("event {seq}"), note]),
         }
     }
-    table.at_most(0, 34);
+    table.at_most(0, 38);
     table.print(out)
 }
 
