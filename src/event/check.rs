@@ -1,6 +1,8 @@
 //! What an event must satisfy by itself, before anything is looked up.
 
-use super::body::{Action, Body, Claim, Common, Entity, Kind, Source, Stance};
+use super::action::Action;
+use super::body::{Body, Claim, Common, Source, Stance};
+use super::entity::{Entity, Kind};
 use super::evidence::{Evidence, Selector};
 use super::refusal::Refusal;
 use super::slug::{NAME_MAX, TargetRef, check_slug};

@@ -15,6 +15,8 @@ mod slug;
 mod id;
 mod word;
 mod evidence;
+mod entity;
+mod action;
 mod body;
 mod wire;
 mod refusal;
@@ -22,11 +24,12 @@ mod check;
 mod vocabulary;
 mod schema;
 
+pub use action::{Action, Code, Vocabulary};
 pub use body::{
-    About, Action, Alias, Body, Claim, Code, Common, Entity, Erase, Event, EventType, Kind, LimitedAlias, Merge, MotionSide, Rating,
-    Relation, RelationKind, Retract, Role, Source, Stance, StandsFor, Verdict, Vocabulary,
+    About, Body, Claim, Common, Erase, Event, EventType, Merge, Rating, Relation, RelationKind, Retract, Source, Stance, Verdict,
 };
 pub use check::{TEXT_MAX, check};
+pub use entity::{Alias, Entity, Kind, LimitedAlias, MotionSide, Role, StandsFor};
 pub use evidence::{Evidence, Selector};
 pub use id::EventId;
 pub use refusal::{Refusal, explain, nearest, span_of};

@@ -1,6 +1,7 @@
 //! The vocabularies that come with the program: everyday words, and CAMEO's codes.
 
-use super::body::{Body, Vocabulary};
+use super::action::Vocabulary;
+use super::body::Body;
 use super::id::EventId;
 use super::time::Micros;
 use super::wire;

@@ -180,10 +180,17 @@ impl<'a> Batch<'a> {
             let id = self.clock.fresh_id();
             return self.add_new(id, &mut draft.body, &draft.common);
         };
-        // Most ids are new: that one is known is found when the log refuses it, or where names make trouble.
+        // Most ids are new: that one is known is found when the log refuses it, or where names make trouble. Then the names
+        // are wanted as they were given.
+        let given: Vec<String> = names_in_mut(&mut draft.body).into_iter().map(|(_, name)| name.clone()).collect();
         match self.add_new(id, &mut draft.body, &draft.common) {
             Err(error @ (Error::Refused(_) | Error::Log(crate::log::Error::IdTaken { .. }))) => match self.append.reader().by_id(id)? {
-                Some(row) => self.known(draft, row),
+                Some(row) => {
+                    for ((_, name), given) in names_in_mut(&mut draft.body).into_iter().zip(given) {
+                        *name = given;
+                    }
+                    self.known(draft, row)
+                }
                 None => Err(error),
             },
             other => other,
@@ -214,7 +221,7 @@ impl<'a> Batch<'a> {
             return Ok(self.duplicate(&row));
         };
         let Draft { mut body, common, .. } = draft;
-        self.adopt(&mut body, &stored.body, &common)?;
+        self.adopt(&mut body, &stored.body)?;
         let same = stored_json(&body, &common).ok() == row.body;
         if same { Ok(self.duplicate(&row)) } else { Err(Error::IdReused { id: row.id, seq: row.seq }) }
     }
@@ -224,19 +231,15 @@ impl<'a> Batch<'a> {
         Outcome::Duplicate { seq: row.seq, id: row.id }
     }
 
-    /// Puts stored slugs in the place of names that mean them, so that contents can be compared.
-    fn adopt(&mut self, given: &mut Body, stored: &Body, common: &Common) -> Result<(), Error> {
-        let names = names_in(stored);
-        let context = Sources::of(common);
+    /// Puts stored slugs in the place of names that were ever theirs, so that contents can be compared: names move on,
+    /// what was recorded stays.
+    fn adopt(&mut self, given: &mut Body, stored: &Body) -> Result<(), Error> {
         if let (Body::Stance(given), Body::Stance(stored)) = (&mut *given, stored) {
             given.actor_as.clone_from(&stored.actor_as);
             given.target_as.clone_from(&stored.target_as);
         }
-        let span = span_of(stored);
-        for ((field, given), (_, stored)) in names_in_mut(given).into_iter().zip(names) {
-            let context = Context { earliest: span.0, latest: span.1, sources: &context.0 };
-            let meant = self.resolver().resolve(&field, given, context);
-            if matches!(meant, Ok(Resolved::Slug { slug, .. }) if slug == stored) {
+        for ((_, given), (_, stored)) in names_in_mut(given).into_iter().zip(names_in(stored)) {
+            if self.resolver().was_named(&stored, &fold_name(given))? {
                 *given = stored;
             }
         }
@@ -294,9 +297,9 @@ impl<'a> Batch<'a> {
         self.memory.overlay.add_entity(&entity);
         self.store_json(id, &Body::Entity(entity), &Common::default())?;
         self.summary.registered += 1;
-        // Nobody had the name before, so it is plain until another event gives it to somebody else.
-        self.resolver().remember(name, slug);
-        Ok(())
+        // Nobody has the name elsewhere, so it is plain until another event gives it to somebody else, unless it is
+        // somebody's at other times or in other sources.
+        self.resolver().remember_plain(name, slug)
     }
 
     fn store(&mut self, id: EventId, body: &Body, common: &Common) -> Result<Seq, Error> {

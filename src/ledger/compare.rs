@@ -9,7 +9,7 @@ use super::when::{Asked, end_of};
 use crate::event::{CLAIM_PREFIX, Day};
 use crate::log::Row;
 use crate::projection::Replay;
-use crate::query::{Ally, ClaimFilter, ClaimItem, Comparison, DiffItem, FlipFilter, FlipItem, GapItem, Hit, ReviewPart, Snapshot};
+use crate::query::{Ally, ClaimFilter, ClaimItem, Comparison, DiffItem, FlipFilter, FlipItem, GapItem, Hit, ReviewPart, Snapshot, passes};
 use crate::stance::{Rule, Status, Value};
 
 /// Which flips are asked for, as written; what is not given does not limit.
@@ -159,6 +159,10 @@ impl Ledger {
         };
         self.ask(&later, |snapshot| {
             let when = earlier.resolve(snapshot.reader(), &*self.clock)?;
+            let is_backward = when.as_of > snapshot.when().as_of || when.known_at > snapshot.when().known_at;
+            if is_backward {
+                return Err(crate::event::Refusal::field("--from", "the first time is later than the second").into());
+            }
             Ok(snapshot.differs_from(&snapshot.asked(when)?)?)
         })
     }
@@ -231,15 +235,30 @@ impl Ledger {
         let replay = Replay::begin(&folder.path().join("views"), reader, wanted.rule)?;
         while let Some(seq) = replay.step()?.filter(|seq| *seq <= until) {
             let Some(row) = reader.at(seq)? else { continue };
+            let event = row.event()?;
+            let names_them = event.is_some_and(|event| passes(&event.body, None, actors.as_deref(), targets.as_deref()));
             let (stances, claims) = replay.moved()?;
             let stances = stances.into_iter().map(|m| ReplayChange::Stance { actor: m.actor, target: m.target, from: m.from, to: m.to });
             let claims = claims.into_iter().map(|m| ReplayChange::Claim { claim: m.claim, from: m.from, to: m.to });
-            let changes: Vec<ReplayChange> = stances.chain(claims).filter(|change| concerns(change, &actors, &targets)).collect();
-            if !changes.is_empty() || mentions(&row, &actors, &targets) {
+            let wanted = |change: &ReplayChange| concerns(change, names_them, &actors, &targets);
+            let changes: Vec<ReplayChange> = stances.chain(claims).filter(wanted).map(ReplayChange::written).collect();
+            if !changes.is_empty() || names_them {
                 visit(ReplayStep { row, changes })?;
             }
         }
         Ok(())
+    }
+}
+
+impl ReplayChange {
+    /// The same with a claim's slug as it is written alone.
+    fn written(self) -> Self {
+        match self {
+            ReplayChange::Claim { claim, from, to } => {
+                ReplayChange::Claim { claim: claim.trim_start_matches(CLAIM_PREFIX).to_owned(), from, to }
+            }
+            stance @ ReplayChange::Stance { .. } => stance,
+        }
     }
 }
 
@@ -255,19 +274,13 @@ fn slugs(snapshot: &Snapshot<'_>, given: Option<&str>) -> Result<Option<Vec<Stri
     }
 }
 
-fn concerns(change: &ReplayChange, actors: &Option<Vec<String>>, targets: &Option<Vec<String>>) -> bool {
+/// Whether a change is about what is asked for: a claim's status belongs to whoever moved it.
+fn concerns(change: &ReplayChange, names_them: bool, actors: &Option<Vec<String>>, targets: &Option<Vec<String>>) -> bool {
     let within = |list: &Option<Vec<String>>, slug: &String| list.as_ref().is_none_or(|list| list.contains(slug));
     match change {
         ReplayChange::Stance { actor, target, .. } => within(actors, actor) && within(targets, target),
-        ReplayChange::Claim { claim, .. } => actors.is_none() && within(targets, claim),
+        ReplayChange::Claim { claim, .. } => (actors.is_none() || names_them) && within(targets, claim),
     }
-}
-
-/// Whether a stored event names one of the actors, and one of the targets.
-fn mentions(row: &Row, actors: &Option<Vec<String>>, targets: &Option<Vec<String>>) -> bool {
-    let body = row.body.as_deref().unwrap_or_default();
-    let names = |list: &Option<Vec<String>>| list.as_ref().is_none_or(|list| list.iter().any(|slug| body.contains(&format!("\"{slug}\""))));
-    names(actors) && names(targets)
 }
 
 fn first_day(flag: &str, text: &str, now: crate::event::Micros) -> Result<Day, Error> {

@@ -57,7 +57,7 @@ impl Ledger {
     /// let mut shown = 0;
     /// let summary = ledger.rehearse_file(Foreign::Icews, rows.as_bytes(), |_| Ok(()), |_| { shown += 1; Ok(()) })?;
     /// assert_eq!((summary.appended, ledger.status()?.head), (1, 0));
-    /// assert_eq!(shown, 4); // the vocabulary of CAMEO, two entities, the event
+    /// assert_eq!(shown, 5); // the built-in vocabulary, that of CAMEO, two entities, the event
     /// # Ok::<(), stancelog::ledger::Error>(())
     /// ```
     pub fn rehearse_file(

@@ -36,8 +36,8 @@ impl Batch<'_> {
         let row = self.earlier("replaces", replaced)?;
         let replaced_type = row.event()?.map(|event| event.body.event_type());
         if replaced_type != Some(body.event_type()) {
-            let what = replaced_type.map_or("an erased event", EventType::word);
-            let said = format!("a {} cannot replace a {what}: {replaced} is at seq {}", body.event_type(), row.seq);
+            let what = replaced_type.map_or("erased", EventType::word);
+            let said = format!("one of type {} cannot replace one of type {what}: {replaced} is at seq {}", body.event_type(), row.seq);
             return Err(Refusal::field("replaces", said).into());
         }
         Ok(())

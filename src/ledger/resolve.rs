@@ -4,9 +4,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::error::Error;
-use crate::event::{Alias, Entity, Kind, Meaning, Micros, Refusal, fold_name, is_slug, nearest, slug_of, with_suffix};
+use crate::event::{
+    Alias, Entity, Kind, LimitedAlias, Meaning, Micros, Occurred, Refusal, fold_name, is_slug, nearest, slug_of, with_suffix,
+};
 use crate::log::Seq;
-use crate::projection::{Registry, Views, World};
+use crate::projection::{Named, Registry, Views, World};
 
 /// Names that are kept in memory; more than that, and they are looked up again.
 const KEPT_MAX: usize = 100_000;
@@ -34,11 +36,40 @@ pub(super) enum Resolved {
     New(Entity),
 }
 
+/// To what a name was given, and within which limits.
+struct Given {
+    slug: String,
+    from: Micros,
+    to: Micros,
+    source: Option<String>,
+}
+
+impl Given {
+    fn always(slug: &str) -> Self {
+        Self { slug: slug.to_owned(), from: Micros::MIN, to: Micros::MAX, source: None }
+    }
+
+    fn within(slug: &str, limits: &LimitedAlias) -> Self {
+        let from = limits.from.as_ref().map_or(Micros::MIN, Occurred::earliest);
+        let to = limits.to.as_ref().map_or(Micros::MAX, Occurred::latest);
+        Self { slug: slug.to_owned(), from, to, source: limits.source.clone() }
+    }
+
+    fn is_limited(&self) -> bool {
+        self.from > Micros::MIN || self.to < Micros::MAX || self.source.is_some()
+    }
+
+    fn holds(&self, context: Context<'_>) -> bool {
+        let in_source = self.source.as_deref().is_none_or(|source| context.sources.contains(&source));
+        in_source && self.from <= context.latest && context.earliest <= self.to
+    }
+}
+
 /// What was registered since the place that the views have come to.
 #[derive(Default)]
 pub(super) struct Overlay {
-    /// Name (folded) to slugs.
-    names: HashMap<String, Vec<String>>,
+    /// Name (folded) to what it was given to.
+    names: HashMap<String, Vec<Given>>,
     /// Slug to the entity's name.
     slugs: HashMap<String, String>,
     actions: HashMap<String, Meaning>,
@@ -48,12 +79,15 @@ pub(super) struct Overlay {
 
 impl Overlay {
     pub(super) fn add_entity(&mut self, entity: &Entity) {
-        self.slugs.insert(entity.entity.clone(), entity.name.clone());
-        for name in std::iter::once(entity.name.as_str()).chain(entity.aliases.iter().map(Alias::name)) {
-            let slugs = self.names.entry(fold_name(name)).or_default();
-            if !slugs.contains(&entity.entity) {
-                slugs.push(entity.entity.clone());
-            }
+        let slug = &entity.entity;
+        self.slugs.insert(slug.clone(), entity.name.clone());
+        self.names.entry(fold_name(&entity.name)).or_default().push(Given::always(slug));
+        for alias in &entity.aliases {
+            let given = match alias {
+                Alias::Always(_) => Given::always(slug),
+                Alias::Within(limits) => Given::within(slug, limits),
+            };
+            self.names.entry(fold_name(alias.name())).or_default().push(given);
         }
     }
 
@@ -67,24 +101,6 @@ impl Overlay {
 
     pub(super) fn add_merge(&mut self, from: &str, into: &str) {
         self.merges.push((from.to_owned(), into.to_owned()));
-    }
-
-    pub(super) fn is_merged(&self, a: &str, b: &str) -> bool {
-        // The open append's merges are few: follow them from `a` in both directions until nothing is new.
-        let mut seen = HashSet::from([a]);
-        loop {
-            let next: Vec<&str> = self
-                .merges
-                .iter()
-                .flat_map(|(from, into)| [(from.as_str(), into.as_str()), (into.as_str(), from.as_str())])
-                .filter(|(one, other)| seen.contains(one) && !seen.contains(other))
-                .map(|(_, other)| other)
-                .collect();
-            if next.is_empty() {
-                return seen.contains(b);
-            }
-            seen.extend(next);
-        }
     }
 }
 
@@ -147,26 +163,29 @@ impl Resolver<'_> {
             return Ok(Resolved::Slug { slug: slug.clone(), given_as: None });
         }
         let resolved = self.look_up(field, given, &folded, context)?;
-        if let Resolved::Slug { slug, given_as: None } = &resolved
-            && self.is_plain(&folded)?
-        {
-            self.remember(folded, slug.clone());
+        if let Resolved::Slug { slug, given_as: None } = &resolved {
+            self.remember_plain(folded, slug.clone())?;
         }
         Ok(resolved)
     }
 
     /// Whether a name means the same at any time and in any source.
     fn is_plain(&self, folded: &str) -> Result<bool, Error> {
+        let given = self.memory.overlay.names.get(folded);
         let named = self.registry().named(folded)?;
-        Ok(named.iter().all(|named| named.from == Micros::MIN && named.to == Micros::MAX && named.source.is_none()))
+        let is_limited = |named: &Named| named.from > Micros::MIN || named.to < Micros::MAX || named.source.is_some();
+        Ok(!named.iter().any(is_limited) && !given.into_iter().flatten().any(Given::is_limited))
     }
 
-    /// Keeps what a plain name means for the next time.
-    pub(super) fn remember(&mut self, folded: String, slug: String) {
-        if self.memory.names.len() >= KEPT_MAX {
-            self.memory.names.clear();
+    /// Keeps what a name means for the next time, if it means the same at any time and in any source.
+    pub(super) fn remember_plain(&mut self, folded: String, slug: String) -> Result<(), Error> {
+        if self.is_plain(&folded)? {
+            if self.memory.names.len() >= KEPT_MAX {
+                self.memory.names.clear();
+            }
+            self.memory.names.insert(folded, slug);
         }
-        self.memory.names.insert(folded, slug);
+        Ok(())
     }
 
     fn look_up(&mut self, field: &str, given: &str, folded: &str, context: Context<'_>) -> Result<Resolved, Error> {
@@ -206,10 +225,17 @@ impl Resolver<'_> {
                 None => by_entity.push((canonical, named.slug.slug)),
             }
         }
-        let mut slugs: Vec<String> = by_entity.into_iter().map(|(_, slug)| slug).collect();
-        for slug in self.memory.overlay.names.get(folded).into_iter().flatten() {
-            if !slugs.iter().any(|one| one == slug || self.memory.overlay.is_merged(one, slug)) {
-                slugs.push(slug.clone());
+        let mut slugs: Vec<String> = Vec::new();
+        let known = by_entity.into_iter().map(|(_, slug)| slug);
+        let given = self.memory.overlay.names.get(folded).into_iter().flatten();
+        let given = given.filter(|given| given.holds(context)).map(|given| given.slug.clone());
+        for slug in known.chain(given) {
+            let mut is_known = false;
+            for one in &slugs {
+                is_known = is_known || self.is_one(one, &slug)?;
+            }
+            if !is_known {
+                slugs.push(slug);
             }
         }
         slugs.sort();
@@ -282,14 +308,40 @@ impl Resolver<'_> {
 
     /// Whether two registered slugs are one entity already.
     pub(super) fn is_one(&self, a: &str, b: &str) -> Result<bool, Error> {
-        if a == b || self.memory.overlay.is_merged(a, b) {
+        let (a, b) = (self.standing_for(a)?, self.standing_for(b)?);
+        if a == b {
             return Ok(true);
         }
-        let world = World::at(self.views.connection(), self.head)?;
-        let numbers = (self.registry().slug(a)?, self.registry().slug(b)?);
-        match numbers {
-            (Some(a), Some(b)) => Ok(world.canonical(a.number)? == world.canonical(b.number)?),
-            (None, _) | (_, None) => Ok(false),
+        // The merges since the views caught up are few: follow them from `a` in both directions until nothing is new.
+        let mut edges = Vec::new();
+        for (from, into) in &self.memory.overlay.merges {
+            edges.push((self.standing_for(from)?, self.standing_for(into)?));
         }
+        let mut seen = HashSet::from([a]);
+        loop {
+            let next: Vec<String> = edges
+                .iter()
+                .flat_map(|(one, other)| [(one, other), (other, one)])
+                .filter(|(one, other)| seen.contains(*one) && !seen.contains(*other))
+                .map(|(_, other)| other.clone())
+                .collect();
+            if next.is_empty() {
+                return Ok(seen.contains(&b));
+            }
+            seen.extend(next);
+        }
+    }
+
+    /// The slug that stands for the entity of a slug, as far as the views know.
+    fn standing_for(&self, slug: &str) -> Result<String, Error> {
+        let Some(known) = self.registry().slug(slug)? else { return Ok(slug.to_owned()) };
+        let canonical = World::at(self.views.connection(), self.head)?.canonical(known.number)?;
+        if canonical == known.number { Ok(known.slug) } else { Ok(self.registry().by_number(canonical)?.slug) }
+    }
+
+    /// Whether a name (folded) is a slug or was ever given to it.
+    pub(super) fn was_named(&self, slug: &str, folded: &str) -> Result<bool, Error> {
+        let given = self.memory.overlay.names.get(folded).into_iter().flatten();
+        Ok(slug == folded || given.into_iter().any(|given| given.slug == slug) || self.registry().was_named(slug, folded)?)
     }
 }

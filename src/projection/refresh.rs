@@ -121,9 +121,13 @@ impl<'a> Refresh<'a> {
             self.anew.insert(pair);
             return Ok(());
         }
-        let open_from = [Rule::Latest, Rule::Majority].map(|rule| fold.open_from(rule));
+        // Of the flips stored before, only those since the last settled change may come out otherwise now.
+        let open_from = [Rule::Latest, Rule::Majority].map(|rule| {
+            let may_differ = known && fold.changes(rule).iter().any(|change| change.flip.is_some());
+            may_differ.then(|| fold.open_from(rule).unwrap_or(Day::BEFORE_ALL))
+        });
         entries().for_each(|entry| fold.add(&entry));
-        self.store(pair, &fold, known.then_some(open_from))
+        self.store(pair, &fold, open_from)
     }
 
     fn stored(&self, (actor, target): (i64, i64)) -> Result<Option<Fold>, Error> {
@@ -143,7 +147,7 @@ impl<'a> Refresh<'a> {
         if fold.events() == 0 && !self.world.has_acts(&of, &toward)? {
             return self.forget((actor, target));
         }
-        self.store((actor, target), &fold, Some([None, None]))
+        self.store((actor, target), &fold, [Some(Day::BEFORE_ALL); 2])
     }
 
     /// Removes a pair from the present.
@@ -153,13 +157,16 @@ impl<'a> Refresh<'a> {
     }
 
     /// Stores a pair's fold and answers. `open_from`: from which day on, under each rule, the flips stored before are
-    /// replaced; nothing for a pair that had none.
-    fn store(&self, (actor, target): (i64, i64), fold: &Fold, open_from: Option<[Option<Day>; 2]>) -> Result<(), Error> {
+    /// replaced; nothing where none was.
+    fn store(&self, (actor, target): (i64, i64), fold: &Fold, open_from: [Option<Day>; 2]) -> Result<(), Error> {
         let bytes = postcard::to_stdvec(fold).map_err(|_| Error::Unreadable { what: "a fold to be stored" })?;
         let [l, m] = [Rule::Latest, Rule::Majority].map(|rule| fold.standing(rule));
         let number = |tier: Option<Tier>| tier.map(|tier| tier.number());
         let day = |day: Option<Day>| day.map(|day| day.0);
-        let sql = "INSERT OR REPLACE INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
+        let sql = "INSERT INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) \
+                   ON CONFLICT DO UPDATE SET events = ?3, l_value = ?4, l_basis = ?5, l_since = ?6, l_last = ?7, l_gap = ?8, l_flips = ?9, \
+                   l_unknown = ?10, l_decided = ?11, m_value = ?12, m_basis = ?13, m_since = ?14, m_last = ?15, m_gap = ?16, m_flips = ?17, \
+                   m_unknown = ?18, m_decided = ?19, fold = ?20";
         let row = rusqlite::params![
             actor,
             target,
@@ -184,16 +191,15 @@ impl<'a> Refresh<'a> {
         ];
         self.execute(sql, row)?;
         for rule in [Rule::Latest, Rule::Majority] {
-            self.store_flips((actor, target), fold, rule, open_from.map(|from| from[rule.index()]))?;
+            self.store_flips((actor, target), fold, rule, open_from[rule.index()])?;
         }
         Ok(())
     }
 
-    fn store_flips(&self, (actor, target): (i64, i64), fold: &Fold, rule: Rule, open_from: Option<Option<Day>>) -> Result<(), Error> {
+    fn store_flips(&self, (actor, target): (i64, i64), fold: &Fold, rule: Rule, open_from: Option<Day>) -> Result<(), Error> {
         if let Some(from) = open_from {
-            let from = from.map_or(i32::MIN, |day| day.0);
             let sql = "DELETE FROM flip WHERE actor = ?1 AND target = ?2 AND rule = ?3 AND day >= ?4";
-            self.execute(sql, (actor, target, rule.number(), from))?;
+            self.execute(sql, (actor, target, rule.number(), from.0))?;
         }
         for change in fold.changes(rule) {
             let (Some(grade), Some(basis)) = (change.flip, change.basis.1) else { continue };

@@ -82,6 +82,16 @@ impl<'a> Registry<'a> {
         statement.query_map([name], named).and_then(Iterator::collect).map_err(reads)
     }
 
+    /// Whether a name (folded) was ever given to a slug, in force or not.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn was_named(&self, slug: &str, name: &str) -> Result<bool, Error> {
+        let reads = doing("looking up a name");
+        let sql = "SELECT 1 FROM name JOIN slug ON slug.id = name.slug WHERE name.name = ?1 AND slug.slug = ?2";
+        self.conn.prepare_cached(sql).and_then(|mut s| s.exists((name, slug))).map_err(reads)
+    }
+
     /// A word of the vocabulary, with what it means.
     ///
     /// # Errors
@@ -131,7 +141,12 @@ impl<'a> Registry<'a> {
     /// # Errors
     /// [`Error::Sqlite`].
     pub fn containing(&self, text: &str) -> Result<Vec<String>, Error> {
-        let words: Vec<String> = text.split_whitespace().take(8).map(|word| format!("\"{}\"*", word.replace('"', "\"\""))).collect();
+        let words: Vec<String> = text
+            .split(|c: char| c.is_whitespace() || c == '\0')
+            .filter(|word| !word.is_empty())
+            .take(8)
+            .map(|word| format!("\"{}\"*", word.replace('"', "\"\"")))
+            .collect();
         if words.is_empty() || text.len() > 200 {
             return Ok(Vec::new());
         }

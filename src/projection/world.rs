@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::error::{Error, doing};
 use crate::event::{Meaning, MotionSide};
 use crate::log::Seq;
-use crate::stance::{Classes, How, is_out};
+use crate::stance::{Classes, Fate, How, fate};
 
 /// All slugs of one entity.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,12 +57,20 @@ impl<'a> World<'a> {
     /// # Errors
     /// [`Error::Sqlite`].
     pub fn out(&self, seq: i64) -> Result<bool, Error> {
+        Ok(self.fate(seq)?.out)
+    }
+
+    fn fate(&self, seq: i64) -> Result<Fate, Error> {
+        fate(seq, |target| self.targeting(target))
+    }
+
+    /// The events known that retract or supersede an event, in force or not.
+    fn targeting(&self, seq: i64) -> Result<Vec<(i64, How)>, Error> {
         let reads = doing("looking for retractions");
-        let mut statement = self.conn.prepare_cached("SELECT by, how FROM supersession WHERE target = ?1 AND by <= ?2").map_err(reads)?;
-        is_out(seq, |target| {
-            let how = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, if row.get::<_, i64>(1)? == 0 { How::Retracts } else { How::Replaces }));
-            statement.query_map((target, self.known.0), how).and_then(Iterator::collect).map_err(reads)
-        })
+        let sql = "SELECT by, how FROM supersession WHERE target = ?1 AND by <= ?2 ORDER BY by";
+        let mut statement = self.conn.prepare_cached(sql).map_err(reads)?;
+        let how = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, if row.get::<_, i64>(1)? == 0 { How::Retracts } else { How::Replaces }));
+        statement.query_map((seq, self.known.0), how).and_then(Iterator::collect).map_err(reads)
     }
 
     /// The events that put an event out: those in force that retract or supersede it.
@@ -70,14 +78,10 @@ impl<'a> World<'a> {
     /// # Errors
     /// [`Error::Sqlite`].
     pub fn put_out_by(&self, seq: i64) -> Result<Vec<Seq>, Error> {
-        let reads = doing("looking for retractions");
-        let sql = "SELECT by FROM supersession WHERE target = ?1 AND by <= ?2 ORDER BY by";
-        let mut statement = self.conn.prepare_cached(sql).map_err(reads)?;
-        let by: Vec<i64> = statement.query_map((seq, self.known.0), |row| row.get(0)).and_then(Iterator::collect).map_err(reads)?;
         let mut in_force = Vec::new();
-        for one in by {
-            if !self.out(one)? {
-                in_force.push(Seq(one));
+        for (by, how) in self.targeting(seq)? {
+            if self.fate(by)?.is_in_force(how) {
+                in_force.push(Seq(by));
             }
         }
         Ok(in_force)

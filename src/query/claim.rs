@@ -1,5 +1,7 @@
 //! The claim ledger: claims with their status, who stands where on them, verdicts and relations beside it.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::error::Error;
@@ -112,13 +114,13 @@ impl Snapshot<'_> {
         let Some((_, event)) = self.event(latest.0)? else { return Ok(None) };
         let Body::Claim(claim) = event.body else { return Ok(None) };
         let standing = self.world.claim(number, self.when.as_of)?;
-        let slugs = |numbers: &mut dyn Iterator<Item = &i64>| numbers.map(|n| self.slug(*n)).collect::<Result<Vec<_>, _>>();
+        let slugs = |numbers: &BTreeSet<i64>| numbers.iter().map(|n| self.slug(*n)).collect::<Result<BTreeSet<_>, _>>();
         Ok(Some(ClaimItem {
             status: standing.status,
             voices: standing.voices.iter().map(|voice| self.voice_item(voice)).collect::<Result<_, _>>()?,
             holdings: self.holdings(&standing)?,
-            questioned_by: slugs(&mut standing.questioned_by.iter())?,
-            withdrawn_by: slugs(&mut standing.withdrawn_by.iter())?,
+            questioned_by: slugs(&standing.questioned_by)?.into_iter().collect(),
+            withdrawn_by: slugs(&standing.withdrawn_by)?.into_iter().collect(),
             verdicts: self.verdicts(number)?,
             relations: self.relations(number, &claim)?,
             defined_by: definitions.iter().map(|seq| self.id(seq.0)).collect::<Result<_, _>>()?,

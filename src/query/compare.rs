@@ -20,14 +20,14 @@ pub struct Shared {
     /// Since when it is so: the later of the two days.
     pub since: Option<String>,
     /// Where the first stands.
-    pub a: Side,
+    pub a: SharedSide,
     /// Where the second stands.
-    pub b: Side,
+    pub b: SharedSide,
 }
 
 /// Where one of two stands.
 #[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Side {
+pub struct SharedSide {
     /// The stance.
     pub stance: Value,
     /// The tier that decides.
@@ -73,8 +73,8 @@ pub struct Ally {
 /// With fewer shared targets than this, nobody is called an ally or an opponent.
 const ALLY_TARGETS: u64 = 3;
 
-fn side(answer: &Answer) -> Side {
-    Side { stance: answer.stance, basis: answer.basis, since: answer.since.clone() }
+fn side(answer: &Answer) -> SharedSide {
+    SharedSide { stance: answer.stance, basis: answer.basis, since: answer.since.clone() }
 }
 
 impl Snapshot<'_> {
@@ -88,7 +88,7 @@ impl Snapshot<'_> {
         let mut targets = Vec::new();
         for mine in self.answers_of(a, Detail::Brief)? {
             let Some(theirs) = other.get(&mine.target) else { continue };
-            if mine.stance == Value::None || theirs.stance == Value::None {
+            if mine.stance == Value::None || theirs.stance == Value::None || self.stands_for_others(&mine.target)? {
                 continue;
             }
             let agree = mine.stance.definite().zip(theirs.stance.definite()).map(|(one, other)| one == other);
@@ -112,6 +112,9 @@ impl Snapshot<'_> {
         let actor = self.world.canonical(actor)?;
         let mut tally: BTreeMap<i64, (u64, u64)> = BTreeMap::new();
         for (target, mine) in self.definite_of(actor)? {
+            if !self.world.carries_to(target)?.is_empty() {
+                continue;
+            }
             for (other, theirs) in self.definite_toward(target)? {
                 if other != actor {
                     let (agree, differ) = tally.entry(other).or_default();
@@ -128,6 +131,14 @@ impl Snapshot<'_> {
         }
         allies.sort_by(|a, b| b.share.total_cmp(&a.share).then(b.both.cmp(&a.both)).then_with(|| a.actor.cmp(&b.actor)));
         Ok(allies)
+    }
+
+    /// Whether a target is a motion that stands for something: votes on it count there, and are not counted twice.
+    fn stands_for_others(&self, target: &str) -> Result<bool, Error> {
+        match self.registry().slug(target)? {
+            Some(known) => Ok(!self.world.carries_to(known.number)?.is_empty()),
+            None => Ok(false),
+        }
     }
 
     fn definite_of(&self, actor: i64) -> Result<Vec<(i64, Value)>, Error> {

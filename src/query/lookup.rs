@@ -223,7 +223,7 @@ fn amend(item: &mut Option<EntityItem>, entity: crate::event::Entity) {
 }
 
 /// Whether an event is of a type, done by one of some slugs, toward one of some others.
-fn passes(body: &Body, event_type: Option<EventType>, actors: Option<&[String]>, targets: Option<&[String]>) -> bool {
+pub fn passes(body: &Body, event_type: Option<EventType>, actors: Option<&[String]>, targets: Option<&[String]>) -> bool {
     if event_type.is_some_and(|wanted| wanted != body.event_type()) {
         return false;
     }

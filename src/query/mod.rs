@@ -23,12 +23,12 @@ mod export;
 
 pub use answer::{Answer, Detail};
 pub use claim::{ClaimFilter, ClaimItem, HoldingItem, RelationItem, VerdictItem, VoiceItem};
-pub use compare::{Ally, Comparison, Shared};
+pub use compare::{Ally, Comparison, Shared, SharedSide};
 pub use diff::{DiffItem, Then};
 pub use error::Error;
 pub use flip::{FlipFilter, FlipItem, GapItem};
 pub use history::{Act, AllegedItem, ChangeItem, HistoryItem, Retracted, SpeechItem, Why};
-pub use lookup::{ActionItem, EntityItem, EventFilter};
+pub use lookup::{ActionItem, EntityItem, EventFilter, passes};
 pub use review::{ReviewItem, ReviewPart, WeakSpot};
 pub use search::Hit;
 pub use snapshot::{Snapshot, When};

@@ -1,11 +1,14 @@
 //! The review: weak spots of what is recorded, kind by kind, for an editor to look at.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
+use super::claim::ClaimFilter;
 use super::error::Error;
 use super::snapshot::Snapshot;
-use crate::event::{CLAIM_PREFIX, words};
-use crate::projection::doing;
+use crate::event::{CLAIM_PREFIX, Kind, Tier, words};
+use crate::projection::{Named, doing};
 use crate::stance::{Rule, Status};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -49,12 +52,107 @@ pub struct ReviewPart {
 }
 
 impl Snapshot<'_> {
-    /// Weak spots kind by kind, at most `limit` of each, as of the present.
+    /// Weak spots kind by kind, at most `limit` of each.
     ///
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`].
     pub fn review(&self, limit: usize) -> Result<Vec<ReviewPart>, Error> {
+        if !self.is_present {
+            return self.review_then(limit);
+        }
         WeakSpot::ALL.iter().map(|kind| self.review_part(*kind, limit)).collect()
+    }
+
+    /// The same at another (T, K) than the present, from folds and definitions instead of tables.
+    fn review_then(&self, limit: usize) -> Result<Vec<ReviewPart>, Error> {
+        let mut found: BTreeMap<WeakSpot, BTreeSet<Vec<String>>> = BTreeMap::new();
+        let mut note = |kind, subject: Vec<String>| found.entry(kind).or_default().insert(subject);
+        self.every_fold(None, None, |actor, target, fold| {
+            let standing = fold.standing(self.when.rule);
+            let strong = matches!(standing.basis, Some(Tier::Declared | Tier::Enacted));
+            if strong && standing.decided == 1 && self.entity(target)?.is_none_or(|entity| entity.kind != Kind::Motion) {
+                note(WeakSpot::OneVoice, vec![self.slug(actor)?, self.slug(target)?]);
+            }
+            if standing.unknown > 0 {
+                note(WeakSpot::UnknownOrder, vec![self.slug(actor)?, self.slug(target)?]);
+            }
+            Ok(())
+        })?;
+        for claim in self.claims(ClaimFilter::default())? {
+            let sided = claim.voices.iter().filter(|voice| voice.stands_by || voice.denies).count();
+            if sided == 1 && matches!(claim.status, Status::Asserted | Status::Denied) {
+                note(WeakSpot::OneVoiceClaim, vec![claim.claim]);
+            }
+        }
+        for entity in self.entities(None, i64::MAX as usize)?.into_iter().filter(|entity| entity.kind == Kind::Unknown) {
+            note(WeakSpot::Unregistered, vec![entity.entity]);
+        }
+        for name in self.ambiguous_names()? {
+            note(WeakSpot::AmbiguousName, name);
+        }
+        for action in self.undefined_actions()? {
+            note(WeakSpot::UndefinedAction, vec![action]);
+        }
+        let mut part = |kind: &WeakSpot| Self::part(*kind, found.remove(kind).unwrap_or_default(), limit);
+        Ok(WeakSpot::ALL.iter().map(&mut part).collect())
+    }
+
+    /// Words that some event known at K uses and no definition in force at K explains.
+    fn undefined_actions(&self) -> Result<Vec<String>, Error> {
+        let mut undefined = Vec::new();
+        for action in self.numbers(
+            "SELECT DISTINCT action FROM act WHERE seq <= ?1 UNION SELECT action FROM speech WHERE seq <= ?1",
+            self.world.known.0,
+        )? {
+            if self.world.meaning(action)?.is_none() {
+                undefined.push(self.action_word(action)?);
+            }
+        }
+        Ok(undefined)
+    }
+
+    fn action_word(&self, action: i64) -> Result<String, Error> {
+        let reads = doing("reading the vocabulary");
+        let conn = self.views.connection();
+        let word = conn.prepare_cached("SELECT action FROM action WHERE id = ?1").and_then(|mut s| s.query_row([action], |row| row.get(0)));
+        Ok(word.map_err(reads)?)
+    }
+
+    /// Names that fit several entities at one time and in one source, with these entities.
+    fn ambiguous_names(&self) -> Result<BTreeSet<Vec<String>>, Error> {
+        let reads = doing("looking for ambiguous names");
+        let sql = "SELECT name FROM name GROUP BY name HAVING count(DISTINCT slug) > 1";
+        let mut statement = self.views.connection().prepare_cached(sql).map_err(reads)?;
+        let names: Vec<String> = statement.query_map([], |row| row.get(0)).and_then(Iterator::collect).map_err(reads)?;
+        let mut ambiguous = BTreeSet::new();
+        for name in names {
+            let mut given: Vec<(i64, Named)> = Vec::new();
+            for named in self.registry().named(&name)? {
+                if named.seq <= self.world.known.0 && !self.world.out(named.seq)? {
+                    given.push((self.world.canonical(named.slug.number)?, named));
+                }
+            }
+            let meet = |one: &Named, other: &Named| {
+                let one_source = one.source.is_none() || other.source.is_none() || one.source == other.source;
+                one_source && one.from <= other.to && other.from <= one.to
+            };
+            let mut bearers = BTreeSet::new();
+            for (entity, named) in &given {
+                if given.iter().any(|(other, their)| other != entity && meet(named, their)) {
+                    bearers.insert(self.slug(*entity)?);
+                }
+            }
+            if !bearers.is_empty() {
+                ambiguous.insert(std::iter::once(name).chain(bearers).collect());
+            }
+        }
+        Ok(ambiguous)
+    }
+
+    fn part(kind: WeakSpot, subjects: BTreeSet<Vec<String>>, limit: usize) -> ReviewPart {
+        let count = subjects.len() as u64;
+        let items = subjects.into_iter().take(limit).map(|subject| ReviewItem { kind, subject }).collect();
+        ReviewPart { kind, count, items }
     }
 
     fn review_part(&self, kind: WeakSpot, limit: usize) -> Result<ReviewPart, Error> {
@@ -64,7 +162,7 @@ impl Snapshot<'_> {
         };
         let pair = "SELECT a.slug, t.slug FROM standing JOIN slug a ON a.id = standing.actor JOIN slug t ON t.id = standing.target WHERE";
         let from = match kind {
-            WeakSpot::OneVoice => format!("{pair} {decided} = 1 AND {basis} <= 1"),
+            WeakSpot::OneVoice => format!("{pair} {decided} = 1 AND {basis} <= 1 AND t.kind IS NOT {}", Kind::Motion.number()),
             WeakSpot::UnknownOrder => format!("{pair} {unknown} > 0"),
             WeakSpot::OneVoiceClaim => {
                 let open = [Status::Asserted, Status::Denied].map(Status::number);
@@ -74,15 +172,11 @@ impl Snapshot<'_> {
                     open[0], open[1]
                 )
             }
-            WeakSpot::AmbiguousName => {
-                "SELECT name.name, group_concat(DISTINCT c.slug) FROM name JOIN slug s ON s.id = name.slug JOIN slug c ON c.id = s.canon \
-                 WHERE s.kind IS NOT NULL GROUP BY name.name HAVING count(DISTINCT s.canon) > 1"
-                    .to_owned()
-            }
             WeakSpot::Unregistered => format!(
                 "SELECT slug, '' FROM slug WHERE canon = id AND (kind IS NULL OR kind = {}) AND slug NOT LIKE 'claim:%' AND slug NOT LIKE 'source:%'",
-                crate::event::Kind::Unknown.number()
+                Kind::Unknown.number()
             ),
+            WeakSpot::AmbiguousName => return Ok(Self::part(kind, self.ambiguous_names()?, limit)),
             WeakSpot::UndefinedAction => "SELECT action, '' FROM action WHERE meaning IS NULL".to_owned(),
         };
         let reads = doing("reviewing what is recorded");

@@ -43,7 +43,11 @@ impl Snapshot<'_> {
     /// [`Error::Log`], [`Error::Projection`].
     pub fn search(&self, text: &str, limit: usize) -> Result<Vec<Hit>, Error> {
         // Each word is quoted, so that nothing in it is an operator of the search language.
-        let words: Vec<String> = text.split_whitespace().map(|word| format!("\"{}\"*", word.replace('"', "\"\""))).collect();
+        let words: Vec<String> = text
+            .split(|c: char| c.is_whitespace() || c == '\0')
+            .filter(|word| !word.is_empty())
+            .map(|word| format!("\"{}\"*", word.replace('"', "\"\"")))
+            .collect();
         if words.is_empty() {
             return Ok(Vec::new());
         }
@@ -96,7 +100,7 @@ impl Snapshot<'_> {
         let former = if ended(role) { "former " } else { "" };
         let of = role.of.as_deref().map(|of| self.display_name(of)).transpose()?;
         // Many titles say themselves of what they are.
-        let of = of.filter(|of| !role.title.ends_with(of.as_str())).map(|of| format!(" of {of}"));
+        let of = of.filter(|of| !role.title.contains(of.as_str())).map(|of| format!(" of {of}"));
         Ok(Some(format!("{former}{}{}", role.title, of.unwrap_or_default())))
     }
 

@@ -21,6 +21,6 @@ pub use claim::{ClaimStanding, Holding, SpeechEntry, Status, Voice};
 pub use classes::Classes;
 pub use entry::Entry;
 pub use fold::{Fold, Standing};
-pub use supersession::{How, is_out};
+pub use supersession::{Fate, How, fate};
 pub use tier::WINDOW_DAYS;
 pub use value::{Change, Deciding, Grade, Order, Rule, Sides, Value};

@@ -12,21 +12,33 @@ pub enum How {
     Replaces,
 }
 
-/// What is known of one event: whether it is out, and whether by a retraction.
-#[derive(Clone, Copy, Default)]
-struct Fate {
-    out: bool,
-    retracted: bool,
+/// What became of one event.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Fate {
+    /// It does not count: something in force retracts or supersedes it.
+    pub out: bool,
+    /// Something in force retracts it.
+    pub retracted: bool,
 }
 
-/// Whether the event at `seq` is out, by what `later(seq)` says targets it (each later than what it targets).
+impl Fate {
+    /// Whether an event of this fate still puts out what it targets.
+    pub fn is_in_force(self, how: How) -> bool {
+        match how {
+            How::Retracts => !self.out,
+            How::Replaces => !self.retracted,
+        }
+    }
+}
+
+/// What became of the event at `seq`, by what `later(seq)` says targets it (each later than what it targets).
 ///
 /// A retraction counts unless it is itself out. A replacement counts unless it is retracted: one that was itself replaced
 /// goes on superseding what it replaced.
 ///
 /// # Errors
 /// Those of `later`.
-pub fn is_out<E>(seq: i64, mut later: impl FnMut(i64) -> Result<Vec<(i64, How)>, E>) -> Result<bool, E> {
+pub fn fate<E>(seq: i64, mut later: impl FnMut(i64) -> Result<Vec<(i64, How)>, E>) -> Result<Fate, E> {
     let mut targeting: BTreeMap<i64, Vec<(i64, How)>> = BTreeMap::new();
     let mut open = vec![seq];
     while let Some(at) = open.pop() {
@@ -40,11 +52,11 @@ pub fn is_out<E>(seq: i64, mut later: impl FnMut(i64) -> Result<Vec<(i64, How)>,
     let mut fates: BTreeMap<i64, Fate> = BTreeMap::new();
     for (at, by) in targeting.iter().rev() {
         let fate_of = |by: &i64| fates.get(by).copied().unwrap_or_default();
-        let retracted = by.iter().any(|(by, how)| *how == How::Retracts && !fate_of(by).out);
-        let replaced = by.iter().any(|(by, how)| *how == How::Replaces && !fate_of(by).retracted);
-        fates.insert(*at, Fate { out: retracted || replaced, retracted });
+        let out = by.iter().any(|(by, how)| fate_of(by).is_in_force(*how));
+        let retracted = by.iter().any(|(by, how)| *how == How::Retracts && fate_of(by).is_in_force(*how));
+        fates.insert(*at, Fate { out, retracted });
     }
-    Ok(fates.get(&seq).is_some_and(|fate| fate.out))
+    Ok(fates.get(&seq).copied().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -54,7 +66,7 @@ mod tests {
 
     fn out(seq: i64, log: &[(i64, How, i64)]) -> bool {
         let later = |at| Ok::<_, Infallible>(log.iter().filter(|(_, _, of)| *of == at).map(|(by, how, _)| (*by, *how)).collect());
-        is_out(seq, later).unwrap()
+        fate(seq, later).unwrap().out
     }
 
     #[test]
@@ -74,6 +86,6 @@ mod tests {
         let chain: Vec<_> = (2..100_001).map(|seq| (seq, Retracts, seq - 1)).collect();
         let later =
             |at| Ok::<_, Infallible>(chain.get(usize::try_from(at - 1).unwrap()).map(|(by, how, _)| (*by, *how)).into_iter().collect());
-        assert!(is_out(1, later).unwrap(), "a chain of a hundred thousand does not overflow");
+        assert!(fate(1, later).unwrap().out, "a chain of a hundred thousand does not overflow");
     }
 }
