@@ -1,5 +1,6 @@
 //! Input that no transcript can hold: bytes that are no text, lines of megabytes, hundreds of bad lines. Each is refused
 //! with exit code 2, is shown in lines that fit a screen, and leaves the log as it was.
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::Path;

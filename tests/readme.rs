@@ -1,4 +1,5 @@
 //! The README's session is run as it stands, in a folder that has the fixtures and nothing else.
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::path::Path;

@@ -102,8 +102,7 @@ impl Files {
         let progress = Progress::of_bytes(source.bytes, !out.is_quiet());
         let name = source.title();
         let input = progress.over(source.into_reader());
-        let options =
-            ImportOptions { batch: self.batch.map_or(ImportOptions::default().batch, |batch| batch as usize), ..ImportOptions::default() };
+        let options = ImportOptions { batch: self.batch.map_or(ImportOptions::default().batch, |batch| batch as usize) };
         out.beside(Some(progress.bar()));
         let mut refused = 0;
         let refuse = |bad: BadRow| {

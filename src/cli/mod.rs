@@ -1,7 +1,7 @@
 //! The command line: a door to the ledger, one file per command.
 //!
 //! Promises:
-//! - cli-1: answers go to stdout, everything else to stderr; only [`out`] prints.
+//! - cli-1: answers go to stdout, everything else to stderr; only `out` prints.
 //! - cli-2: the exit code tells how it ended: 0 done, 1 the answer is "no", 2 bad input, 3 conflict, 4 unavailable.
 //! - cli-3: a question never creates a log, nor does a refused event, unless it comes by stdin or in a file of megabytes.
 //! - cli-4: what users wrote cannot move the cursor or turn the reading order, in any form of answer but CSV.

@@ -72,7 +72,8 @@ mod tests {
     #[test]
     fn retractions_restore_and_replacements_chain() {
         use How::{Replaces, Retracts};
-        let table: [(&[(i64, How, i64)], bool); 6] = [
+        type Case<'a> = (&'a [(i64, How, i64)], bool);
+        let table: [Case<'_>; 6] = [
             (&[], false),
             (&[(2, Retracts, 1)], true),
             (&[(2, Retracts, 1), (3, Retracts, 2)], false),
