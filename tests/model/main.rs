@@ -203,6 +203,10 @@ fn compare(built: &Built, asked: &Asked, when: &oracle::When, pairs: u64) -> Res
             prop_assert_eq!(changes(built, actor, target, asked), expected, "changes of {} {} {:?}", actor, target, asked);
         }
     }
+    for claim in CLAIMS {
+        let got = built.ledger.claim(claim, asked).ok().map(|item| ledgered(&item));
+        prop_assert_eq!(got, built.model.claim(claim, when), "claim {} {:?}", claim, asked);
+    }
     let mut pairs = Vec::new();
     built
         .ledger
