@@ -79,9 +79,9 @@ impl Error {
 fn log_kind(error: &log::Error) -> ErrorKind {
     match error {
         log::Error::HeadMoved { .. } | log::Error::IdTaken { .. } => ErrorKind::Conflict,
-        log::Error::Damaged { .. } | log::Error::Foreign { .. } => ErrorKind::Damaged,
+        log::Error::Damaged { .. } | log::Error::Foreign { .. } | log::Error::Tree { .. } => ErrorKind::Damaged,
         log::Error::Missing { .. } | log::Error::Open { .. } | log::Error::Busy { .. } => ErrorKind::Unavailable,
-        log::Error::Poisoned | log::Error::Sqlite { .. } | log::Error::Random { .. } => ErrorKind::Unavailable,
+        log::Error::Poisoned | log::Error::Treeless | log::Error::Sqlite { .. } | log::Error::Random { .. } => ErrorKind::Unavailable,
     }
 }
 

@@ -4,7 +4,9 @@ use super::error::{Error, doing};
 use super::leaf::{SALT_LEN, body_hash, header, leaf_hash};
 use super::read::{Log, Reader};
 use super::seq::Seq;
+use super::tree;
 use crate::event::{EventId, Micros};
+use crate::merkle::{Appender, Hash};
 
 /// Salts are drawn for so many events at once.
 const SALT_POOL: usize = 256 * SALT_LEN;
@@ -12,6 +14,7 @@ const SALT_POOL: usize = 256 * SALT_LEN;
 /// An append under way. Dropped without [`Append::commit`], nothing of it exists.
 pub struct Append<'a> {
     log: &'a mut Log,
+    tree: Appender,
     head: Seq,
     last_recorded_at: Micros,
     salts: Vec<u8>,
@@ -24,13 +27,27 @@ impl<'a> Append<'a> {
             return Err(Error::Poisoned);
         }
         log.conn.execute_batch("BEGIN IMMEDIATE").map_err(doing("beginning an append"))?;
-        // From here on the transaction is open: whatever fails, dropping this value rolls it back.
-        let mut append = Self { log, head: Seq::START, last_recorded_at: Micros::MIN, salts: Vec::new(), open: true };
-        append.head = append.reader().head()?;
-        if let Some(last) = append.reader().at(append.head)? {
-            append.last_recorded_at = last.recorded_at;
+        match Self::look_around(log) {
+            Ok((tree, head, last_recorded_at)) => Ok(Self { log, tree, head, last_recorded_at, salts: Vec::new(), open: true }),
+            Err(error) => {
+                // Nothing was written; a transaction that cannot even be given up leaves a handle that must not go on.
+                log.poisoned = log.conn.execute_batch("ROLLBACK").is_err();
+                Err(error)
+            }
         }
-        Ok(append)
+    }
+
+    /// Where the log ends, inside an open transaction.
+    fn look_around(log: &mut Log) -> Result<(Appender, Seq, Micros), Error> {
+        let head = log.reader().head()?;
+        let last = log.reader().at(head)?.map_or(Micros::MIN, |last| last.recorded_at);
+        // The edge that the last append left is the file's, unless another process has appended since.
+        let size = head.tree_size()?;
+        let tree = match log.edge.take().filter(|edge| edge.head().size == size) {
+            Some(edge) => edge,
+            None => tree::open(&log.conn, head)?,
+        };
+        Ok((tree, head, last))
     }
 
     /// The log's content, what was stored in this append included.
@@ -73,6 +90,7 @@ impl<'a> Append<'a> {
             Some(rusqlite::ErrorCode::ConstraintViolation) => Error::IdTaken { id },
             Some(_) | None => stores(source),
         })?;
+        self.tree.push(Hash(leaf))?;
         (self.head, self.last_recorded_at) = (seq, recorded_at);
         Ok(seq)
     }
@@ -92,8 +110,13 @@ impl<'a> Append<'a> {
     /// # Errors
     /// [`Error::Busy`], [`Error::Sqlite`]. Where the failure leaves open what happened, the log's handle is poisoned.
     pub fn commit(mut self) -> Result<Seq, Error> {
+        // If this fails, dropping `self` rolls back events and tiles together.
+        tree::write(&self.log.conn, &mut self.tree)?;
         self.open = false;
-        let Err(source) = self.log.conn.execute_batch("COMMIT") else { return Ok(self.head) };
+        let Err(source) = self.log.conn.execute_batch("COMMIT") else {
+            self.log.edge = Some(self.tree.clone());
+            return Ok(self.head);
+        };
         // If SQLite still has the transaction, nothing happened and it can be undone; if it is gone, only the file
         // knows whether the commit took effect.
         let undone = !self.log.conn.is_autocommit() && self.log.conn.execute_batch("ROLLBACK").is_ok();

@@ -57,6 +57,15 @@ pub enum Error {
     /// A commit failed in a way that leaves open whether it took effect.
     #[error("this handle's last commit failed with an unknown outcome; open the log again to see what is true")]
     Poisoned,
+    /// The stored tree is not that of the log's events.
+    #[error("the log's tree does not read")]
+    Tree {
+        /// What is wrong with it.
+        source: crate::merkle::Error,
+    },
+    /// A log of the first layout, which has no tree.
+    #[error("the log is of an older layout and has no tree yet; the next write gives it one")]
+    Treeless,
     /// An id that is in the log already.
     #[error("an event with id {id} is in the log already")]
     IdTaken {

@@ -9,6 +9,7 @@ use super::error::{Error, doing};
 use super::open;
 use super::seq::Seq;
 use crate::event::{Event, EventId, Micros, parse_stored};
+use crate::merkle::Appender;
 
 /// One event as it is stored.
 #[derive(Clone, PartialEq, Debug)]
@@ -155,6 +156,8 @@ pub struct Log {
     pub(super) conn: Connection,
     path: PathBuf,
     pub(super) poisoned: bool,
+    /// The right edge of the tree as the last append of this handle left it.
+    pub(super) edge: Option<Appender>,
 }
 
 impl Log {
@@ -163,7 +166,7 @@ impl Log {
     /// # Errors
     /// [`Error::Missing`], [`Error::Open`], [`Error::Foreign`].
     pub fn open_read_only(path: &Path) -> Result<Self, Error> {
-        Ok(Self { conn: open::for_reading(path)?, path: path.to_owned(), poisoned: false })
+        Ok(Self { conn: open::for_reading(path)?, path: path.to_owned(), poisoned: false, edge: None })
     }
 
     /// Opens a log for appending, and creates it where there is none.
@@ -171,7 +174,7 @@ impl Log {
     /// # Errors
     /// [`Error::Open`], [`Error::Foreign`], [`Error::Busy`].
     pub fn open(path: &Path) -> Result<Self, Error> {
-        Ok(Self { conn: open::for_writing(path)?, path: path.to_owned(), poisoned: false })
+        Ok(Self { conn: open::for_writing(path)?, path: path.to_owned(), poisoned: false, edge: None })
     }
 
     /// Where it is.
