@@ -21,5 +21,6 @@ pub mod projection;
 pub mod query;
 pub mod exchange;
 pub mod ledger;
+pub mod cli;
 
 pub use ledger::Ledger;

@@ -57,16 +57,18 @@ CREATE TABLE speech (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX speech_by_actor ON speech (actor);
 
--- Whom a claim is about, and who reviewed it.
+-- Whom a claim is about, which others it names, and who reviewed it.
 CREATE TABLE about (actor INTEGER NOT NULL, claim INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (actor, claim, seq)) STRICT, WITHOUT ROWID;
+CREATE TABLE relation (claim INTEGER NOT NULL, seq INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (claim, seq, other)) STRICT, WITHOUT ROWID;
+CREATE INDEX relation_by_other ON relation (other);
 CREATE TABLE verdict (claim INTEGER NOT NULL, seq INTEGER NOT NULL, reviewer INTEGER NOT NULL, PRIMARY KEY (claim, seq)) STRICT, WITHOUT ROWID;
 
 -- The present: one row a pair of canonical slugs, with the fold to go on from and its answers under both rules
 -- (l_: latest, m_: majority).
 CREATE TABLE standing (
   actor INTEGER NOT NULL, target INTEGER NOT NULL, events INTEGER NOT NULL,
-  l_value INTEGER NOT NULL, l_basis INTEGER, l_since INTEGER, l_last INTEGER, l_gap INTEGER NOT NULL, l_flips INTEGER NOT NULL,
-  m_value INTEGER NOT NULL, m_basis INTEGER, m_since INTEGER, m_last INTEGER, m_gap INTEGER NOT NULL, m_flips INTEGER NOT NULL,
+  l_value INTEGER NOT NULL, l_basis INTEGER, l_since INTEGER, l_last INTEGER, l_gap INTEGER NOT NULL, l_flips INTEGER NOT NULL, l_unknown INTEGER NOT NULL, l_decided INTEGER NOT NULL,
+  m_value INTEGER NOT NULL, m_basis INTEGER, m_since INTEGER, m_last INTEGER, m_gap INTEGER NOT NULL, m_flips INTEGER NOT NULL, m_unknown INTEGER NOT NULL, m_decided INTEGER NOT NULL,
   fold BLOB NOT NULL, PRIMARY KEY (actor, target)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX standing_by_target ON standing (target, actor);
@@ -79,5 +81,11 @@ CREATE TABLE flip (
   PRIMARY KEY (actor, target, rule, day)
 ) STRICT, WITHOUT ROWID;
 
+-- The flips of the present are asked by day.
+CREATE INDEX flip_by_day ON flip (rule, day);
+
 -- The claims of the present.
 CREATE TABLE claim (claim INTEGER PRIMARY KEY, status INTEGER NOT NULL, voices INTEGER NOT NULL) STRICT;
+
+-- Full text of names (kind 0, ref: slug), claims (1, ref: slug) and notes (2, ref: seq).
+CREATE VIRTUAL TABLE search USING fts5 (text, kind UNINDEXED, ref UNINDEXED, seq UNINDEXED, tokenize = 'unicode61 remove_diacritics 2');

@@ -172,6 +172,9 @@ pub struct StanceGlance<'a> {
     /// What it supersedes.
     #[serde(default)]
     pub replaces: Option<EventId>,
+    /// A remark.
+    #[serde(default, borrow)]
+    pub note: Option<Cow<'a, str>>,
 }
 
 /// Glances at stored bytes: a stance event in one quick pass, nothing for the other types.

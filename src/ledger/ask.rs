@@ -7,7 +7,7 @@ use super::error::Error;
 use super::when::Asked;
 use crate::event::{EventId, EventType, Refusal, fold_name, nearest};
 use crate::log::{Row, Seq};
-use crate::query::{ActionItem, Answer, Detail, EntityItem, EventFilter, HistoryItem, Snapshot, Why};
+use crate::query::{ActionItem, Answer, Detail, EntityItem, EventFilter, HistoryItem, Retracted, Snapshot, Why};
 
 /// Where does an actor stand on a target?
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -82,12 +82,12 @@ impl Ledger {
     ///
     /// # Errors
     /// As for [`Ledger::stance`].
-    pub fn history(&self, actor: &str, target: Option<&str>, asked: &Asked) -> Result<Vec<HistoryItem>, Error> {
+    pub fn history(&self, actor: &str, target: Option<&str>, retracted: Retracted, asked: &Asked) -> Result<Vec<HistoryItem>, Error> {
         self.ask(asked, |snapshot| {
             let actor = find(snapshot, actor)?;
             match target {
-                Some(target) => Ok(snapshot.history(actor, find(snapshot, target)?)?),
-                None => Ok(snapshot.history_of(actor)?),
+                Some(target) => Ok(snapshot.history(actor, find(snapshot, target)?, retracted)?),
+                None => Ok(snapshot.history_of(actor, retracted)?),
             }
         })
     }

@@ -16,6 +16,7 @@ mod ask;
 mod lines;
 mod import;
 mod foreign;
+mod compare;
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ pub use crate::exchange::BadRow;
 pub use ask::{EventsWanted, Question, Status};
 pub use batch::{Batch, BatchOptions, Outcome, Repeats, Stored, Strictness, Summary};
 pub use clock::{Clock, SystemClock};
+pub use compare::{Between, FlipsWanted, ReplayChange, ReplayStep, ReplayWanted};
 pub use error::{Error, ErrorKind};
 pub use foreign::Foreign;
 pub use import::ImportOptions;
@@ -38,7 +40,10 @@ use resolve::Memory;
 
 // The plain values that answers are made of, for the doors.
 pub use crate::log::{Row, Seq};
-pub use crate::query::{Act, ActionItem, Answer, ChangeItem, Detail, EntityItem, HistoryItem, Why};
+pub use crate::query::{
+    Act, ActionItem, AllegedItem, Ally, Answer, ChangeItem, ClaimItem, Comparison, Detail, DiffItem, EntityItem, FlipItem, GapItem, HistoryItem, Hit, HoldingItem,
+    RelationItem, Retracted, ReviewItem, ReviewPart, Shared, SpeechItem, Then, VerdictItem, VoiceItem, WeakSpot, Why,
+};
 
 /// An open log with its views: record events, ask questions.
 ///

@@ -42,7 +42,7 @@ pub fn catch_up(views: &Views, reader: Reader<'_>, mut progress: impl FnMut(Seq)
         }
         let moves = doing("bringing the views up to date");
         views.conn.execute_batch("BEGIN IMMEDIATE").map_err(moves)?;
-        let step = take_chunk(views, reader);
+        let step = take_chunk(views, reader, CHUNK);
         match step {
             Ok(Step::Reached(seq)) => {
                 views.conn.execute_batch("COMMIT").map_err(moves)?;
@@ -61,6 +61,28 @@ pub fn catch_up(views: &Views, reader: Reader<'_>, mut progress: impl FnMut(Seq)
     }
 }
 
+/// Takes in just the next event; nothing at the end of the log.
+///
+/// # Errors
+/// As for [`catch_up`].
+pub(super) fn step(views: &Views, reader: Reader<'_>) -> Result<Option<Seq>, Error> {
+    let moves = doing("bringing the views up to date");
+    let before = views.cursor()?.seq;
+    views.conn.execute_batch("BEGIN IMMEDIATE").map_err(moves)?;
+    match take_chunk(views, reader, 1) {
+        Ok(Step::Reached(seq)) => {
+            views.conn.execute_batch("COMMIT").map_err(moves)?;
+            Ok((seq > before).then_some(seq))
+        }
+        // Views of one's own were begun after every erasure that the log holds, unless one came in just now.
+        Ok(Step::Erased) => Err(Error::Unreadable { what: "an event that was erased meanwhile" }),
+        Err(e) => {
+            let _ = views.conn.execute_batch("ROLLBACK");
+            Err(e)
+        }
+    }
+}
+
 enum Step {
     Reached(Seq),
     Erased,
@@ -75,7 +97,7 @@ fn is_of_this_log(cursor: &Cursor, reader: Reader<'_>) -> Result<bool, Error> {
 }
 
 /// Takes in the next chunk, inside an open transaction.
-fn take_chunk(views: &Views, reader: Reader<'_>) -> Result<Step, Error> {
+fn take_chunk(views: &Views, reader: Reader<'_>, limit: usize) -> Result<Step, Error> {
     let conn = &views.conn;
     // Another process may have moved the cursor before this one got its turn.
     let mut cursor = views.cursor()?;
@@ -88,7 +110,7 @@ fn take_chunk(views: &Views, reader: Reader<'_>) -> Result<Step, Error> {
         intake.take(&row)?;
         leaf = Some(row.leaf);
         taken += 1;
-        Ok::<_, Error>(if taken == CHUNK { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        Ok::<_, Error>(if taken == limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
     if intake.stale.erased_at.is_some_and(|seq| seq > cursor.begun_at) {
         return Ok(Step::Erased);

@@ -70,6 +70,25 @@ impl World<'_> {
         Ok(())
     }
 
+    /// The entries of a pair that were taken back or superseded, in valid order.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn set_aside(&self, actor: &Class, target: &Class, span: Span) -> Result<Vec<Entry>, Error> {
+        let mut found: Vec<(Entry, usize)> = Vec::new();
+        for (rank, (actor, target, via)) in self.sources(actor, target)?.into_iter().enumerate() {
+            self.acts(actor, target, span, |row| {
+                if row.touched && self.out(row.seq)? {
+                    found.extend(self.entry_even_out(row, via)?.map(|entry| (entry, rank)));
+                }
+                Ok(())
+            })?;
+        }
+        found.sort_by_key(|(entry, rank)| (entry.order(), *rank));
+        found.dedup_by_key(|(entry, _)| entry.seq);
+        Ok(found.into_iter().map(|(entry, _)| entry).collect())
+    }
+
     /// Whether anything was ever recorded of the pair, counting or not.
     pub(super) fn has_acts(&self, actor: &Class, target: &Class) -> Result<bool, Error> {
         for (actor, target, _) in self.sources(actor, target)? {
@@ -106,7 +125,15 @@ impl World<'_> {
 
     /// The act as it counts; nothing where it does not.
     pub(super) fn entry(&self, row: ActRow, via: Via) -> Result<Option<Entry>, Error> {
-        if row.seq > self.known.0 || (row.touched && self.out(row.seq)?) {
+        if row.touched && self.out(row.seq)? {
+            return Ok(None);
+        }
+        self.entry_even_out(row, via)
+    }
+
+    /// The act as it counts or would count if it were not taken back.
+    fn entry_even_out(&self, row: ActRow, via: Via) -> Result<Option<Entry>, Error> {
+        if row.seq > self.known.0 {
             return Ok(None);
         }
         let Some(Meaning::Entity { tier, side, formal }) = self.meaning(row.action)? else { return Ok(None) };

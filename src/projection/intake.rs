@@ -70,6 +70,7 @@ impl<'a> Intake<'a> {
         match glance(body).map_err(damaged)? {
             Some(stance) => {
                 self.stance(row.seq, &stance)?;
+                self.searchable(2, row.seq.0, row.seq, stance.note.as_deref().unwrap_or_default())?;
                 stance.replaces.map_or(Ok(()), |earlier| self.supersede(earlier, row.seq, 1))
             }
             None => row.event()?.map_or(Ok(()), |event| self.take_event(row.seq, &event)),
@@ -105,6 +106,7 @@ impl<'a> Intake<'a> {
             Body::Retract(retract) => self.supersede(retract.event, seq, 0)?,
             Body::Erase(_) => self.stale.erased_at = Some(seq),
         }
+        self.searchable(2, seq.0, seq, event.common.note.as_deref().unwrap_or_default())?;
         match event.common.replaces {
             Some(earlier) => self.supersede(earlier, seq, 1),
             None => Ok(()),
@@ -211,6 +213,8 @@ impl<'a> Intake<'a> {
                 }
             }
         }
+        let names: Vec<&str> = std::iter::once(entity.name.as_str()).chain(entity.aliases.iter().map(Alias::name)).collect();
+        self.searchable(0, slug, seq, &names.join("\n"))?;
         for (place, stands_for) in entity.stands_for.iter().enumerate() {
             let target = self.slug(&stands_for.target)?;
             let row = (slug, seq.0, place as i64, target, stands_for.side.number());
@@ -236,8 +240,18 @@ impl<'a> Intake<'a> {
             let actor = self.slug(&about.actor)?;
             self.run("INSERT INTO about VALUES (?1, ?2, ?3)", (actor, slug, seq.0))?;
         }
+        for relation in &claim.relations {
+            let other = self.slug(&format!("{CLAIM_PREFIX}{}", relation.claim))?;
+            self.run("INSERT INTO relation VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", (slug, seq.0, other))?;
+        }
+        self.searchable(1, slug, seq, &claim.text)?;
         self.stale.claims.insert(slug);
         Ok(())
+    }
+
+    /// Makes a text findable as what it is: a name (0), a claim (1), a note (2).
+    fn searchable(&self, kind: i64, of: i64, seq: Seq, text: &str) -> Result<(), Error> {
+        if text.is_empty() { Ok(()) } else { self.run("INSERT INTO search VALUES (?1, ?2, ?3, ?4)", (text, kind, of, seq.0)) }
     }
 
     fn action(&mut self, seq: Seq, action: &Action) -> Result<(), Error> {

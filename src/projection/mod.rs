@@ -17,11 +17,13 @@ mod intake;
 mod refresh;
 mod catch_up;
 mod registry;
+mod replay;
 
 pub use catch_up::{catch_up, is_caught_up};
 pub use entries::Span;
 pub use error::Error;
 pub(crate) use error::doing;
+pub use replay::{ClaimMoved, Moved, Replay};
 pub use registry::{Known, Named, Registry};
 pub use views::{Cursor, Reading, Views, views_path};
 pub use world::{Class, World};

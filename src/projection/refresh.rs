@@ -155,7 +155,7 @@ impl<'a> Refresh<'a> {
         let [l, m] = [Rule::Latest, Rule::Majority].map(|rule| fold.standing(rule));
         let number = |tier: Option<Tier>| tier.map(|tier| tier.number());
         let day = |day: Option<Day>| day.map(|day| day.0);
-        let sql = "INSERT OR REPLACE INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+        let sql = "INSERT OR REPLACE INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
         let row = rusqlite::params![
             actor,
             target,
@@ -166,12 +166,16 @@ impl<'a> Refresh<'a> {
             day(l.last()),
             l.gap,
             l.flips,
+            l.unknown,
+            l.decided,
             m.value.number(),
             number(m.basis),
             day(m.since),
             day(m.last()),
             m.gap,
             m.flips,
+            m.unknown,
+            m.decided,
             bytes,
         ];
         self.execute(sql, row)?;

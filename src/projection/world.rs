@@ -62,6 +62,24 @@ impl<'a> World<'a> {
         })
     }
 
+    /// The events that put an event out: those in force that retract or supersede it.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn put_out_by(&self, seq: i64) -> Result<Vec<Seq>, Error> {
+        let reads = doing("looking for retractions");
+        let sql = "SELECT by FROM supersession WHERE target = ?1 AND by <= ?2 ORDER BY by";
+        let mut statement = self.conn.prepare_cached(sql).map_err(reads)?;
+        let by: Vec<i64> = statement.query_map((seq, self.known.0), |row| row.get(0)).and_then(Iterator::collect).map_err(reads)?;
+        let mut in_force = Vec::new();
+        for one in by {
+            if !self.out(one)? {
+                in_force.push(Seq(one));
+            }
+        }
+        Ok(in_force)
+    }
+
     /// The entity that a slug belongs to.
     ///
     /// # Errors

@@ -199,6 +199,14 @@ impl Snapshot<'_> {
         Ok(statement.query_row([after], |row| Ok((row.get(0)?, row.get(1)?))).optional().map_err(reads)?)
     }
 
+    pub(super) fn targets_of(&self, actor: &Class) -> Result<BTreeSet<i64>, Error> {
+        self.others(actor, Part::Actor)
+    }
+
+    pub(super) fn actors_toward(&self, target: &Class) -> Result<BTreeSet<i64>, Error> {
+        self.others(target, Part::Target)
+    }
+
     /// The canonical others that an entity may have entries with, as known at K.
     fn others(&self, class: &Class, part: Part) -> Result<BTreeSet<i64>, Error> {
         let mut others = BTreeSet::new();

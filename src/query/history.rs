@@ -1,14 +1,17 @@
 //! Histories: the events of a pair or of an actor with the changes that they made, and why an answer is as it is.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::answer::{Answer, Detail};
+use super::claim::VoiceItem;
 use super::error::Error;
 use super::snapshot::Snapshot;
-use crate::event::{Body, EventId, Evidence, Side, Stance, Tier};
+use crate::event::{Body, CLAIM_PREFIX, Day, EventId, Evidence, Micros, Occurred, Side, Speech, Stance, Tier};
 use crate::log::Row;
 use crate::projection::{Class, Span};
-use crate::stance::{Change, Entry, Grade, Order, Value};
+use crate::stance::{Change, Entry, Grade, Order, SpeechEntry, Status, Value};
 
 /// One stance event as it counts for one pair, with everything that it rests on.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -48,6 +51,9 @@ pub struct Act {
     pub evidence: Vec<Evidence>,
     /// Its leaf hash, hexadecimal.
     pub leaf: String,
+    /// The events that took it back or superseded it, where it does not count any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub retracted_by: Vec<EventId>,
 }
 
 /// A change of stance, with the events that made it.
@@ -85,6 +91,72 @@ pub enum HistoryItem {
     Event(Box<Act>),
     /// A change of stance.
     Change(ChangeItem),
+    /// Something that the actor did with a claim.
+    Speech(SpeechItem),
+    /// Something that others say the actor did: it never counts toward a stance.
+    Alleged(AllegedItem),
+}
+
+/// Something that an actor did with a claim.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct SpeechItem {
+    /// Its place in the log.
+    pub seq: i64,
+    /// Its id.
+    pub id: EventId,
+    /// When it happened.
+    pub occurred: String,
+    /// For whom it counts.
+    pub actor: String,
+    /// What was done with the claim.
+    pub speech: Speech,
+    /// The claim.
+    pub claim: String,
+    /// Who spoke, where that is another than the actor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spoken_by: Option<String>,
+    /// A remark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    #[serde(skip)]
+    order: (Micros, Micros),
+}
+
+/// Something that others say an actor did.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct AllegedItem {
+    /// The claim that says so.
+    pub claim: String,
+    /// Who is said to have done it.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// Toward whom or what.
+    pub target: String,
+    /// When, if the claim says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub occurred: Option<String>,
+    /// Where the claim stands.
+    pub status: Status,
+    /// Who stands by it.
+    pub alleged_by: Vec<String>,
+    /// Who denies it.
+    pub denied_by: Vec<String>,
+    /// Claims that say that this claim was itself asserted or denied by somebody.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nested_in: Vec<String>,
+    #[serde(skip)]
+    order: (Micros, Micros),
+}
+
+/// Whether events that were taken back are shown as well.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Retracted {
+    /// They are not.
+    #[default]
+    Hidden,
+    /// They are, marked.
+    Shown,
 }
 
 /// Why an answer is as it is.
@@ -96,60 +168,129 @@ pub struct Why {
     pub events: Vec<Act>,
     /// The changes that led to it.
     pub changes: Vec<ChangeItem>,
+    /// Events that would count, had they not been taken back or superseded.
+    pub retracted: Vec<Act>,
 }
 
 impl Snapshot<'_> {
-    /// The events of a pair and the changes of its stance, in valid order.
+    /// The events of a pair and the changes of its stance, with what others allege, in valid order.
     ///
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`].
-    pub fn history(&self, actor: i64, target: i64) -> Result<Vec<HistoryItem>, Error> {
-        let (actor, target) = (self.world.class(actor)?, self.world.class(target)?);
-        let entries = self.entries(&actor, &target, Span::ALL)?;
-        let changes = self.changes(&actor, &target)?;
-        let mut changes = changes.into_iter().peekable();
+    pub fn history(&self, actor: i64, target: i64, retracted: Retracted) -> Result<Vec<HistoryItem>, Error> {
+        let (of, toward) = (self.world.class(actor)?, self.world.class(target)?);
+        let mut items = self.pair_items(&of, &toward, retracted)?;
+        for alleged in self.alleged(actor)? {
+            let at = self.registry().slug(&alleged.target)?;
+            if at.is_some_and(|known| toward.members.contains(&known.number)) {
+                items.push(HistoryItem::Alleged(alleged));
+            }
+        }
+        items.extend(self.speech_items(actor, Some(target))?.into_iter().map(HistoryItem::Speech));
+        items.sort_by_cached_key(HistoryItem::order);
+        Ok(items)
+    }
+
+    /// The history of everything that an actor did and said and is said to have done, in valid order.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    pub fn history_of(&self, actor: i64, retracted: Retracted) -> Result<Vec<HistoryItem>, Error> {
         let mut items = Vec::new();
-        for (index, entry) in entries.iter().enumerate() {
-            items.push(HistoryItem::Event(Box::new(self.act(entry, &actor, &target)?)));
-            let day_ends = entries.get(index + 1).is_none_or(|next| next.day() != entry.day());
-            if day_ends && let Some(change) = changes.next_if(|change| change.at == entry.day()) {
-                items.push(HistoryItem::Change(self.change_item(&change, &actor, &target, &entries)?));
+        for (actor, target) in self.pairs(Some(actor), None)? {
+            items.extend(self.pair_items(&*self.world.class(actor)?, &*self.world.class(target)?, retracted)?);
+        }
+        items.extend(self.speech_items(actor, None)?.into_iter().map(HistoryItem::Speech));
+        items.extend(self.alleged(actor)?.into_iter().map(HistoryItem::Alleged));
+        items.sort_by_cached_key(HistoryItem::order);
+        Ok(items)
+    }
+
+    fn pair_items(&self, actor: &Class, target: &Class, retracted: Retracted) -> Result<Vec<HistoryItem>, Error> {
+        let entries = self.entries(actor, target, Span::ALL)?;
+        let mut items = Vec::new();
+        for entry in &entries {
+            items.push(HistoryItem::Event(Box::new(self.act(entry, actor, target)?)));
+        }
+        for change in self.changes(actor, target)? {
+            items.push(HistoryItem::Change(self.change_item(&change, actor, target, &entries)?));
+        }
+        if retracted == Retracted::Shown {
+            items.extend(self.retracted(actor, target)?.into_iter().map(|act| HistoryItem::Event(Box::new(act))));
+        }
+        Ok(items)
+    }
+
+    /// The events of a pair that were taken back or superseded, with what did that.
+    fn retracted(&self, actor: &Class, target: &Class) -> Result<Vec<Act>, Error> {
+        let mut acts = Vec::new();
+        for entry in self.world.set_aside(actor, target, Span::ALL.until(self.when.as_of))? {
+            let by = self.world.put_out_by(entry.seq)?;
+            let retracted_by = by.into_iter().map(|seq| self.id(seq.0)).collect::<Result<_, _>>()?;
+            acts.push(Act { retracted_by, ..self.act(&entry, actor, target)? });
+        }
+        Ok(acts)
+    }
+
+    /// What an actor did with claims, or with one of them.
+    fn speech_items(&self, actor: i64, only: Option<i64>) -> Result<Vec<SpeechItem>, Error> {
+        let actor = self.world.class(actor)?;
+        let mut claims = BTreeSet::new();
+        for member in &actor.members {
+            claims.extend(self.numbers("SELECT DISTINCT claim FROM speech WHERE actor = ?1", *member)?);
+        }
+        claims.retain(|claim| only.is_none_or(|only| only == *claim));
+        let mut items = Vec::new();
+        for claim in claims {
+            for entry in self.world.speeches(claim, self.when.as_of)?.into_iter().filter(|entry| entry.actor == actor.canonical) {
+                items.extend(self.speech_item(&entry, claim)?);
             }
         }
         Ok(items)
     }
 
-    /// The history of everything that an actor did and said, target by target in the order of their slugs.
-    ///
-    /// # Errors
-    /// [`Error::Log`], [`Error::Projection`].
-    pub fn history_of(&self, actor: i64) -> Result<Vec<HistoryItem>, Error> {
+    fn speech_item(&self, entry: &SpeechEntry, claim: i64) -> Result<Option<SpeechItem>, Error> {
+        let Some((row, event)) = self.event(entry.seq)? else { return Ok(None) };
+        let Body::Stance(stance) = event.body else { return Ok(None) };
+        Ok(Some(SpeechItem {
+            seq: entry.seq,
+            id: row.id,
+            occurred: stance.occurred.to_string(),
+            actor: self.slug(entry.actor)?,
+            speech: entry.speech,
+            claim: self.slug(claim)?.trim_start_matches(CLAIM_PREFIX).to_owned(),
+            spoken_by: (entry.speaker != entry.actor).then(|| self.slug(entry.speaker)).transpose()?,
+            note: event.common.note,
+            order: (entry.earliest, entry.latest),
+        }))
+    }
+
+    /// What claims say that an actor did.
+    fn alleged(&self, actor: i64) -> Result<Vec<AllegedItem>, Error> {
         let mut items = Vec::new();
-        for answer in self.answers_of(actor, Detail::Brief)? {
-            if let Some(target) = self.registry().slug(&answer.target)? {
-                items.extend(self.history(actor, target.number)?);
+        for claim in self.claims_about(actor)? {
+            let Some(about) = claim.about else { continue };
+            let order = about.occurred.as_ref().map_or((Micros::MIN, Micros::MAX), |at| (at.earliest(), at.latest()));
+            if self.when.as_of.is_some_and(|end| order.0 > end) {
+                continue;
             }
+            let who = |wanted: fn(&VoiceItem) -> bool| -> Vec<String> {
+                claim.voices.iter().filter(|voice| wanted(voice)).flat_map(|voice| voice.actors.clone()).collect()
+            };
+            items.push(AllegedItem {
+                actor: self.canonical_slug(&about.actor)?,
+                action: about.action,
+                target: self.canonical_slug(&about.target)?,
+                occurred: about.occurred.map(|at| at.to_string()),
+                status: claim.status,
+                alleged_by: who(|voice| voice.stands_by),
+                denied_by: who(|voice| voice.denies),
+                nested_in: self.claims_toward(&claim.claim)?,
+                claim: claim.claim,
+                order,
+            });
         }
-        // Valid order across targets; what belongs to one pair stays in the order that it has.
-        items.sort_by_cached_key(|item| match item {
-            HistoryItem::Event(act) => (self.valid_key(act.seq), act.seq),
-            HistoryItem::Change(change) => (change.events.last().map_or((i64::MAX, i64::MAX), |_| self.day_key(&change.at)), i64::MAX),
-        });
         Ok(items)
-    }
-
-    fn valid_key(&self, seq: i64) -> (i64, i64) {
-        match self.event(seq) {
-            Ok(Some((_, event))) => match event.body {
-                Body::Stance(stance) => (stance.occurred.earliest().0, stance.occurred.latest().0),
-                _ => (i64::MAX, i64::MAX),
-            },
-            Ok(None) | Err(_) => (i64::MAX, i64::MAX),
-        }
-    }
-
-    fn day_key(&self, day: &str) -> (i64, i64) {
-        crate::event::Day::parse(day).map_or((i64::MAX, i64::MAX), |day| (day.last().0, i64::MAX))
     }
 
     /// Why an answer is as it is: the answer, the events that decide it and their evidence, the changes that led to it.
@@ -165,7 +306,8 @@ impl Snapshot<'_> {
         let entries = self.entries(&actor, &target, Span::ALL)?;
         let changes = self.changes(&actor, &target)?;
         let changes = changes.iter().map(|change| self.change_item(change, &actor, &target, &entries)).collect::<Result<_, _>>()?;
-        Ok(Why { answer, events, changes })
+        let retracted = self.retracted(&actor, &target)?;
+        Ok(Why { answer, events, changes, retracted })
     }
 
     pub(super) fn entries(&self, actor: &Class, target: &Class, span: Span) -> Result<Vec<Entry>, Error> {
@@ -222,7 +364,23 @@ impl Snapshot<'_> {
             note: event.common.note,
             evidence: event.common.evidence,
             leaf: hex(&row),
+            retracted_by: Vec::new(),
         })
+    }
+}
+
+impl HistoryItem {
+    /// Where it stands among others: by valid time, a change behind the events of its day.
+    fn order(&self) -> (Micros, Micros, u8, i64) {
+        match self {
+            HistoryItem::Event(act) => {
+                let at = Occurred::parse(&act.occurred).map_or((Micros::MAX, Micros::MAX), |at| (at.earliest(), at.latest()));
+                (at.0, at.1, 0, act.seq)
+            }
+            HistoryItem::Speech(speech) => (speech.order.0, speech.order.1, 0, speech.seq),
+            HistoryItem::Alleged(alleged) => (alleged.order.0, alleged.order.1, 1, 0),
+            HistoryItem::Change(change) => (Day::parse(&change.at).map_or(Micros::MAX, Day::last), Micros::MAX, 2, 0),
+        }
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Snapshot<'a> {
     /// Whether the tables of the present answer: no limit in valid time, and all that the log knows.
     pub(super) is_present: bool,
     erased: u64,
-    _reading: Reading<'a>,
+    _reading: Option<Reading<'a>>,
 }
 
 impl<'a> Snapshot<'a> {
@@ -42,7 +42,19 @@ impl<'a> Snapshot<'a> {
         let known = when.known_at.map_or(head, |known| known.min(head));
         let world = World::at(views.connection(), known)?;
         let is_present = known == head && when.as_of.is_none();
-        Ok(Self { reader, views, world, when, is_present, erased: reader.erased()?, _reading: reading })
+        Ok(Self { reader, views, world, when, is_present, erased: reader.erased()?, _reading: Some(reading) })
+    }
+
+    /// The same moment, asked at another (T, K) or by another rule.
+    ///
+    /// # Errors
+    /// [`Error::Projection`].
+    pub fn asked(&self, when: When) -> Result<Snapshot<'_>, Error> {
+        let head = self.views.cursor()?.seq;
+        let known = when.known_at.map_or(head, |known| known.min(head));
+        let world = World::at(self.views.connection(), known)?;
+        let is_present = known == head && when.as_of.is_none();
+        Ok(Snapshot { reader: self.reader, views: self.views, world, when, is_present, erased: self.erased, _reading: None })
     }
 
     /// The place that the answers are computed at.
@@ -71,6 +83,19 @@ impl<'a> Snapshot<'a> {
     /// [`Error::Projection`].
     pub fn head_world(&self) -> Result<World<'_>, Error> {
         Ok(World::at(self.views.connection(), self.views.cursor()?.seq)?)
+    }
+
+    /// The log.
+    pub fn reader(&self) -> Reader<'a> {
+        self.reader
+    }
+
+    /// All slugs of the entity of a slug.
+    ///
+    /// # Errors
+    /// [`Error::Projection`].
+    pub fn slugs_of(&self, slug: i64) -> Result<Vec<String>, Error> {
+        self.world.class(slug)?.members.iter().map(|member| self.slug(*member)).collect()
     }
 
     /// The slug that a number stands for.

@@ -28,6 +28,10 @@ pub struct Standing {
     pub gap: bool,
     /// Confirmed full flips.
     pub flips: u32,
+    /// Changes whose order is unknown.
+    pub unknown: u32,
+    /// How many entries decide.
+    pub decided: u32,
 }
 
 impl Standing {
@@ -58,10 +62,23 @@ struct Track {
     change: Option<Change>,
     /// Confirmed full flips before that change.
     flips: u32,
+    /// Changes of unknown order, that one included.
+    unknown: u32,
+}
+
+/// What decides over all entries.
+struct Decided {
+    basis: Option<Tier>,
+    deciding: Option<Deciding>,
+    value: Value,
+    /// The last point that a deciding entry may have happened at.
+    latest: Option<Micros>,
+    /// How many entries decide.
+    count: u32,
 }
 
 impl Track {
-    const START: Track = Track { value: Value::None, basis: None, latest: None, side: None, change: None, flips: 0 };
+    const START: Track = Track { value: Value::None, basis: None, latest: None, side: None, change: None, flips: 0, unknown: 0 };
 }
 
 /// The fold of one pair.
@@ -130,11 +147,17 @@ impl Fold {
     /// What the entries come to.
     pub fn standing(&self, rule: Rule) -> Standing {
         let (track, _) = self.after_day(rule);
-        let (basis, deciding, _) = self.decided(rule);
+        let Decided { basis, deciding, count: decided, .. } = self.decided(rule);
         let [declared, enacted] = [Tier::Declared, Tier::Enacted].map(|tier| self.tiers[tier.index()].answer(rule));
         let gap = matches!((declared, enacted), (Some(words), Some(deeds)) if words.value.opposes(deeds.value));
         let flips = track.flips + u32::from(track.change.is_some_and(|change| change.is_confirmed_full()));
-        Standing { value: track.value, basis, since: track.change.map(|c| c.at), deciding, latest: track.latest, gap, flips }
+        Standing { value: track.value, basis, since: track.change.map(|c| c.at), deciding, latest: track.latest, gap, flips, unknown: track.unknown, decided }
+    }
+
+    /// What the entries of one deciding tier alone come to, and which of them decide it.
+    pub fn tier_alone(&self, tier: Tier, rule: Rule) -> Option<(Value, Deciding)> {
+        let answer = self.tiers.get(tier.index())?.answer(rule)?;
+        Some((answer.value, Deciding { tier, from: answer.from, to: answer.to, sides: answer.sides }))
     }
 
     /// The changes of stance in valid order: all of a fold from the start, or those since the open one of a fold that was
@@ -152,21 +175,19 @@ impl Fold {
         self.tracks[rule.index()].change.map(|change| change.at)
     }
 
-    /// Basis, deciding entries and value over everything added so far.
-    fn decided(&self, rule: Rule) -> (Option<Tier>, Option<Deciding>, (Value, Option<Micros>)) {
+    /// What decides over everything added so far.
+    fn decided(&self, rule: Rule) -> Decided {
         for tier in Tier::DECIDING {
             if let Some(answer) = self.tiers[tier.index()].answer(rule) {
                 let deciding = Deciding { tier, from: answer.from, to: answer.to, sides: answer.sides };
-                return (Some(tier), Some(deciding), (answer.value, Some(answer.latest)));
+                let (value, latest, count) = (answer.value, Some(answer.latest), answer.count);
+                return Decided { basis: Some(tier), deciding: Some(deciding), value, latest, count };
             }
         }
-        match &self.spoken {
-            Some(sum) => {
-                let deciding = Deciding { tier: Tier::Spoken, from: sum.day, to: sum.day, sides: Sides::ALL };
-                (Some(Tier::Spoken), Some(deciding), (Value::Neutral, Some(sum.latest(Sides::ALL))))
-            }
-            None => (None, None, (Value::None, None)),
-        }
+        let Some(sum) = &self.spoken else { return Decided { basis: None, deciding: None, value: Value::None, latest: None, count: 0 } };
+        let deciding = Some(Deciding { tier: Tier::Spoken, from: sum.day, to: sum.day, sides: Sides::ALL });
+        let (latest, count) = (Some(sum.latest(Sides::ALL)), sum.count(Sides::ALL));
+        Decided { basis: Some(Tier::Spoken), deciding, value: Value::Neutral, latest, count }
     }
 
     /// Closes the open day under both rules.
@@ -182,7 +203,7 @@ impl Fold {
     fn after_day(&self, rule: Rule) -> (Track, Option<Change>) {
         let before = self.tracks[rule.index()];
         let Some(day) = self.day else { return (before, None) };
-        let (basis, _, (value, latest)) = self.decided(rule);
+        let Decided { basis, value, latest, .. } = self.decided(rule);
         let mut after = Track { value, basis, latest, ..before };
         if basis != before.basis {
             after.side = None;
@@ -191,7 +212,9 @@ impl Fold {
         if value != before.value {
             closed = before.change;
             after.flips += u32::from(before.change.is_some_and(|change| change.is_confirmed_full()));
-            after.change = Some(self.change(day, before, after));
+            let change = self.change(day, before, after);
+            after.unknown += u32::from(change.order == Order::Unknown);
+            after.change = Some(change);
         }
         if let Some(change) = &mut after.change {
             self.confirm(rule, day, change);

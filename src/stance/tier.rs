@@ -56,6 +56,11 @@ impl DaySum {
         present.map(|side| self.late[side.index()].unwrap_or(self.day.last())).max().unwrap_or(Micros::MIN)
     }
 
+    /// How many entries have one of the sides.
+    pub(super) fn count(&self, sides: Sides) -> u32 {
+        sides.iter().map(|side| self.count[side.index()]).sum()
+    }
+
     fn has(&self, side: Side) -> bool {
         self.count[side.index()] > 0
     }
@@ -109,6 +114,8 @@ pub(super) struct TierAnswer {
     pub(super) sides: Sides,
     /// The last point that a deciding entry may have happened at.
     pub(super) latest: Micros,
+    /// How many entries decide.
+    pub(super) count: u32,
 }
 
 /// The recent days of one tier, oldest first: those that the window of its last day holds.
@@ -148,7 +155,7 @@ impl TierDays {
     fn latest(&self) -> Option<TierAnswer> {
         let last = self.days.back()?;
         let (value, sides) = last.outcome();
-        Some(TierAnswer { value, from: last.day, to: last.day, sides, latest: last.latest(sides) })
+        Some(TierAnswer { value, from: last.day, to: last.day, sides, latest: last.latest(sides), count: last.count(sides) })
     }
 
     fn majority(&self) -> Option<TierAnswer> {
@@ -166,6 +173,6 @@ impl TierDays {
         let sides = if takes_sides { Sides::of(&[Side::Favor, Side::Against]) } else { Sides::ALL };
         let decides = |day: &&DaySum| sides.iter().any(|side| day.has(side));
         let latest = self.days.iter().filter(decides).map(|day| day.latest(sides)).max()?;
-        Some(TierAnswer { value, from: to.minus(WINDOW_DAYS - 1), to, sides, latest })
+        Some(TierAnswer { value, from: to.minus(WINDOW_DAYS - 1), to, sides, latest, count: self.days.iter().map(|day| day.count(sides)).sum() })
     }
 }

@@ -19,12 +19,40 @@ pub enum Step {
 pub const ENTITIES: [&str; 7] = ["ann", "bob", "cid", "dan", "tax", "war", "motion-1"];
 pub const CLAIMS: [&str; 2] = ["leak", "theft"];
 pub const DATES: [&str; 16] = [
-    "2022-01-01", "2022-01-02", "2022-01-03", "2022-01-03", "2022-01-04", "2022-01-05", "2022-01", "2022", "../2022-01-03", "2022-01-02/..",
-    "2022-04-02", "2022-04-15", "2022-07-01", "2022-01-02T12:00:00Z", "2022-01-02T18:00:00Z", "2022-01-02/2022-01-04",
+    "2022-01-01",
+    "2022-01-02",
+    "2022-01-03",
+    "2022-01-03",
+    "2022-01-04",
+    "2022-01-05",
+    "2022-01",
+    "2022",
+    "../2022-01-03",
+    "2022-01-02/..",
+    "2022-04-02",
+    "2022-04-15",
+    "2022-07-01",
+    "2022-01-02T12:00:00Z",
+    "2022-01-02T18:00:00Z",
+    "2022-01-02/2022-01-04",
 ];
 const WORDS: [&str; 16] = [
-    "backs", "opposes", "backs", "opposes", "neutral-on", "abstains-on", "votes-for", "votes-against", "aids", "sanctions", "promises",
-    "visits", "dislikes", "forecasts", "meets", "absent-from",
+    "backs",
+    "opposes",
+    "backs",
+    "opposes",
+    "neutral-on",
+    "abstains-on",
+    "votes-for",
+    "votes-against",
+    "aids",
+    "sanctions",
+    "promises",
+    "visits",
+    "dislikes",
+    "forecasts",
+    "meets",
+    "absent-from",
 ];
 const SPEECHES: [&str; 8] = ["asserts", "confirms", "concedes", "suggests", "denies", "questions", "remarks-on", "withdraws"];
 
@@ -51,8 +79,13 @@ fn speech() -> impl Strategy<Value = Value> {
 
 fn definition() -> impl Strategy<Value = Value> {
     let tier = prop_oneof![
-        Just(("declared", Some("favor"))), Just(("declared", Some("against"))), Just(("enacted", Some("against"))), Just(("implied", Some("favor"))),
-        Just(("spoken", None)), Just(("contact", None)), Just(("declared", Some("abstain"))),
+        Just(("declared", Some("favor"))),
+        Just(("declared", Some("against"))),
+        Just(("enacted", Some("against"))),
+        Just(("implied", Some("favor"))),
+        Just(("spoken", None)),
+        Just(("contact", None)),
+        Just(("declared", Some("abstain"))),
     ];
     (one_of(&WORDS), tier, any::<bool>()).prop_map(|(word, (tier, side), formal)| {
         let mut action = json!({"type": "action", "action": word, "label": word, "toward": "entity", "tier": tier, "formal": formal});

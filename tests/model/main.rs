@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence};
 use serde_json::{Value, json};
 use stancelog::event::{Body, Draft, Micros, Occurred, parse};
-use stancelog::ledger::{Asked, BatchOptions, ChangeItem, HistoryItem, Question, Repeats};
+use stancelog::ledger::{Asked, BatchOptions, ChangeItem, ClaimItem, HistoryItem, Question, Repeats, Retracted, VoiceItem};
 use stancelog::stance::Rule;
 use stancelog::{Ledger, ledger};
 use std::collections::HashMap;
@@ -34,7 +34,8 @@ fn id_of(number: usize) -> String {
 
 /// The beginning that every random log has, so that claims and motions are there.
 fn beginning() -> Vec<Value> {
-    let mut events: Vec<Value> = ENTITIES[..6].iter().map(|slug| json!({"type": "entity", "entity": slug, "kind": "unknown", "name": slug})).collect();
+    let mut events: Vec<Value> =
+        ENTITIES[..6].iter().map(|slug| json!({"type": "entity", "entity": slug, "kind": "unknown", "name": slug})).collect();
     events.push(json!({"type": "entity", "entity": "motion-1", "kind": "motion", "name": "Motion 1", "stands_for": [{"target": "tax", "side": "against"}]}));
     events.extend(CLAIMS.iter().map(|claim| json!({"type": "claim", "claim": claim, "text": "It is so."})));
     events
@@ -157,12 +158,33 @@ fn change(built: &Built, item: &ChangeItem) -> oracle::Change {
 }
 
 fn changes(built: &Built, actor: &str, target: &str, asked: &Asked) -> Vec<oracle::Change> {
-    let items = built.ledger.history(actor, Some(target), asked).unwrap();
+    let items = built.ledger.history(actor, Some(target), Retracted::Hidden, asked).unwrap();
     let changes = items.iter().filter_map(|item| match item {
         HistoryItem::Change(item) => Some(change(built, item)),
         _ => None,
     });
     changes.collect()
+}
+
+/// The program's claim in the model's form.
+fn ledgered(item: &ClaimItem) -> oracle::Ledgered {
+    let voices = |wanted: fn(&VoiceItem) -> bool| {
+        let mut voices: Vec<Vec<String>> = item.voices.iter().filter(|voice| wanted(voice)).map(|voice| voice.actors.clone()).collect();
+        voices.sort();
+        voices
+    };
+    let suggests = item.holdings.iter().filter(|holding| holding.speech.word() == "suggest");
+    let mut questioned_by = item.questioned_by.clone();
+    questioned_by.sort();
+    let mut suggested_by: Vec<String> = suggests.map(|holding| holding.actor.clone()).collect();
+    suggested_by.sort();
+    oracle::Ledgered {
+        status: item.status.word().to_owned(),
+        stands_by: voices(|voice| voice.stands_by),
+        denies: voices(|voice| voice.denies),
+        questioned_by,
+        suggested_by,
+    }
 }
 
 /// Compares everything that can be asked of the few pairs at one (T, K) under one rule.
@@ -178,10 +200,13 @@ fn compare(built: &Built, asked: &Asked, when: &oracle::When) -> Result<(), Test
         }
     }
     let mut pairs = Vec::new();
-    built.ledger.every_stance(asked, ledger::Detail::Brief, |answer| {
-        pairs.push((answer.actor, answer.target));
-        Ok(())
-    }).unwrap();
+    built
+        .ledger
+        .every_stance(asked, ledger::Detail::Brief, |answer| {
+            pairs.push((answer.actor, answer.target));
+            Ok(())
+        })
+        .unwrap();
     prop_assert_eq!(pairs, built.model.pairs(when), "pairs {:?}", asked);
     Ok(())
 }

@@ -5,9 +5,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tiers of DOMAIN.md, strongest first; `counts` has this order.
-const TIERS: [&str; 6] = [
-    "declared", "enacted", "intended", "implied", "spoken", "contact",
-];
+const TIERS: [&str; 6] = ["declared", "enacted", "intended", "implied", "spoken", "contact"];
 const DECLARED: usize = 0;
 const ENACTED: usize = 1;
 const SPOKEN: usize = 4;
@@ -130,30 +128,19 @@ impl Log {
     pub fn out(&self, seq: u64, k: u64) -> bool {
         let retracted = |e| self.retracted(e, k);
         let names = |r: &Stored, e: &Stored| text(&r.body, "replaces") == e.id;
-        let replaced = |e| {
-            self.later(e, k)
-                .into_iter()
-                .any(|r| names(r, e) && !retracted(r))
-        };
-        self.events
-            .iter()
-            .any(|e| e.seq == seq && (retracted(e) || replaced(e)))
+        let replaced = |e| self.later(e, k).into_iter().any(|r| names(r, e) && !retracted(r));
+        self.events.iter().any(|e| e.seq == seq && (retracted(e) || replaced(e)))
     }
 
     /// A `retract` takes back what it names unless it is itself out; a replacement, unless it is retracted.
     fn retracted(&self, e: &Stored, k: u64) -> bool {
         let names = |r: &Stored| is(r, "retract") && text(&r.body, "event") == e.id;
-        self.later(e, k)
-            .into_iter()
-            .any(|r| names(r) && !self.out(r.seq, k))
+        self.later(e, k).into_iter().any(|r| names(r) && !self.out(r.seq, k))
     }
 
     /// Only a later event, known at K, whose content still exists can take anything back.
     fn later(&self, e: &Stored, k: u64) -> Vec<&Stored> {
-        self.events
-            .iter()
-            .filter(|r| r.seq > e.seq && r.seq <= k && !r.erased)
-            .collect()
+        self.events.iter().filter(|r| r.seq > e.seq && r.seq <= k && !r.erased).collect()
     }
 
     /// The events of one type that are known at K, not erased and not out, in seq order.
@@ -178,13 +165,9 @@ impl Log {
     /// Definitions: an action means what its latest definition in force at K says, alone or in a vocabulary.
     fn meaning(&self, action: &str, k: u64) -> Option<&Value> {
         let alone = self.in_force("action", k).map(|e| (e.seq, &e.body));
-        let many = self
-            .in_force("vocabulary", k)
-            .map(|e| (e.seq, list(&e.body, "actions")));
+        let many = self.in_force("vocabulary", k).map(|e| (e.seq, list(&e.body, "actions")));
         let many = many.flat_map(|(seq, words)| words.iter().map(move |word| (seq, word)));
-        let words = alone
-            .chain(many)
-            .filter(|(_, word)| text(word, "action") == action);
+        let words = alone.chain(many).filter(|(_, word)| text(word, "action") == action);
         words.max_by_key(|(seq, _)| *seq).map(|(_, word)| word)
     }
 
@@ -198,15 +181,10 @@ impl Log {
     /// Which events count at (T, K): stances in force, begun by the end of T, whose action has a meaning.
     fn counting(&self, when: &When) -> Vec<Meant<'_>> {
         let k = when.known_at;
-        let begun = |e: &&Stored| {
-            when.as_of
-                .is_none_or(|end| e.bounds.0.is_none_or(|at| at <= end))
-        };
+        let begun = |e: &&Stored| when.as_of.is_none_or(|end| e.bounds.0.is_none_or(|at| at <= end));
         let stances = self.in_force("stance", k).filter(begun);
         let meant = stances.map(|e| (e, self.meaning(text(&e.body, "action"), k)));
-        meant
-            .filter_map(|(e, word)| Some((e, word?, self.actors(e, k))))
-            .collect()
+        meant.filter_map(|(e, word)| Some((e, word?, self.actors(e, k)))).collect()
     }
 
     /// `on_behalf_of`: an event counts once for its actor and once for each principal, the actor first.
@@ -248,14 +226,7 @@ impl Log {
                 for (target, side) in self.targets(e, word, when.known_at) {
                     let pair = (actor.clone(), target);
                     let (speaker, formal, order) = (actors[0].clone(), formal(word), order(e));
-                    entries.push(Entry {
-                        pair,
-                        speaker,
-                        tier,
-                        side,
-                        formal,
-                        order,
-                    });
+                    entries.push(Entry { pair, speaker, tier, side, formal, order });
                 }
             }
         }
@@ -265,20 +236,13 @@ impl Log {
 
     /// The entries of one pair, in valid order; the slugs go through the merges known at K.
     fn pair(&self, actor: &str, target: &str, when: &When) -> Vec<Entry> {
-        let pair = (
-            self.canonical(actor, when.known_at),
-            self.canonical(target, when.known_at),
-        );
+        let pair = (self.canonical(actor, when.known_at), self.canonical(target, when.known_at));
         pick(&self.entries(when), |entry| entry.pair == pair)
     }
 
     /// The canonical pairs that have a counting entry of whatever tier, sorted.
     pub fn pairs(&self, when: &When) -> Vec<(String, String)> {
-        let pairs: BTreeSet<_> = self
-            .entries(when)
-            .into_iter()
-            .map(|entry| entry.pair)
-            .collect();
+        let pairs: BTreeSet<_> = self.entries(when).into_iter().map(|entry| entry.pair).collect();
         pairs.into_iter().collect()
     }
 
@@ -317,9 +281,7 @@ impl Log {
         let speeches = self.speeches(claim, when);
         let voices = voices(&speeches);
         let (stands_by, denies) = camps(&voices, &speeches);
-        let conceded = voices
-            .iter()
-            .any(|voice| concedes(voice, &speeches, &about));
+        let conceded = voices.iter().any(|voice| concedes(voice, &speeches, &about));
         let questioned_by = actors_who(&speeches, |actor| said(&speeches, actor, &["question"]));
         let suggested_by = actors_who(&speeches, |actor| says(&speeches, actor, &["suggest"]));
         Some(Ledgered {
@@ -333,9 +295,7 @@ impl Log {
 
     /// The actor that a claim's latest definition in force alleges something of; "" is nobody.
     fn about(&self, claim: &str, k: u64) -> Option<String> {
-        let defined = self
-            .in_force("claim", k)
-            .filter(|e| text(&e.body, "claim") == claim);
+        let defined = self.in_force("claim", k).filter(|e| text(&e.body, "claim") == claim);
         let about = defined.last()?.body.get("about");
         Some(about.map_or_else(String::new, |about| self.canonical(text(about, "actor"), k)))
     }
@@ -351,12 +311,7 @@ impl Log {
             for actor in &actors {
                 let (actor, speaker) = (actor.clone(), actors[0].clone());
                 let (word, order) = (text(word, "speech").to_owned(), order(e));
-                speeches.push(Speech {
-                    actor,
-                    speaker,
-                    word,
-                    order,
-                });
+                speeches.push(Speech { actor, speaker, word, order });
             }
         }
         speeches.sort_by_key(|speech| speech.order);
@@ -373,11 +328,7 @@ fn held(entries: &[Entry], rule: Rule) -> Held {
         Some(SPOKEN) => ("neutral", on_day(&of, last_day(&of))),
         Some(_) => by_rule(&of, rule),
     };
-    Held {
-        stance,
-        tier,
-        decided,
-    }
+    Held { stance, tier, decided }
 }
 
 /// The answer of one tier's entries (at least one), by the rule asked for.
@@ -393,12 +344,7 @@ fn latest(of: &[Entry]) -> (&'static str, Vec<Entry>) {
     let day = on_day(of, last_day(of));
     let stance = day_outcome(&day);
     let mixed = stance == "mixed";
-    (
-        stance,
-        pick(&day, |entry| {
-            entry.side == stance || (mixed && definite(&entry.side))
-        }),
-    )
+    (stance, pick(&day, |entry| entry.side == stance || (mixed && definite(&entry.side))))
 }
 
 /// Of one day: both sides are `mixed`, one side beats abstain, abstain beats neutral.
@@ -420,10 +366,7 @@ fn majority(of: &[Entry]) -> (&'static str, Vec<Entry>) {
         (Some(day), Some(end)) => end - 89 <= day,
         (day, end) => day == end,
     });
-    let signs: Vec<i64> = days(&window)
-        .iter()
-        .map(|day| sign(&on_day(&window, *day)))
-        .collect();
+    let signs: Vec<i64> = days(&window).iter().map(|day| sign(&on_day(&window, *day))).collect();
     let favor = signs.iter().filter(|sign| **sign > 0).count();
     let signed = signs.iter().filter(|sign| **sign != 0).count();
     let sided = pick(&window, |entry| definite(&entry.side));
@@ -450,16 +393,10 @@ fn gap(entries: &[Entry], rule: Rule) -> bool {
 
 /// The fold: nothing held before the first day (step 0), then what holds after each day with an entry.
 fn steps(entries: &[Entry], rule: Rule) -> Vec<Step> {
-    let mut steps = vec![Step {
-        day: None,
-        held: held(&[], rule),
-    }];
+    let mut steps = vec![Step { day: None, held: held(&[], rule) }];
     for day in days(entries) {
         let up_to = pick(entries, |entry| entry.day() <= day);
-        steps.push(Step {
-            day,
-            held: held(&up_to, rule),
-        });
+        steps.push(Step { day, held: held(&up_to, rule) });
     }
     steps
 }
@@ -472,14 +409,9 @@ fn is_change(steps: &[Step], i: usize) -> bool {
 /// A change: its events are the basis tier's of that day, certain when all that decided before ended before them.
 fn change(entries: &[Entry], steps: &[Step], i: usize, rule: Rule) -> Change {
     let (day, before, after) = (steps[i].day, &steps[i - 1].held, &steps[i].held);
-    let events = pick(&on_day(entries, day), |entry| {
-        Some(entry.tier) == after.tier
-    });
+    let events = pick(&on_day(entries, day), |entry| Some(entry.tier) == after.tier);
     let precedes = |a: &Entry, b: &Entry| b.order.0.is_some_and(|start| a.order.1 < start);
-    let certain_order = before
-        .decided
-        .iter()
-        .all(|a| events.iter().all(|b| precedes(a, b)));
+    let certain_order = before.decided.iter().all(|a| events.iter().all(|b| precedes(a, b)));
     let sharp = [Some(DECLARED), Some(ENACTED)].contains(&after.tier);
     let is_flip = sharp && before.tier == after.tier && certain_order;
     let (full, confirmed) = (is_full(steps, i), is_confirmed(entries, steps, i, rule));
@@ -498,20 +430,14 @@ fn change(entries: &[Entry], steps: &[Step], i: usize, rule: Rule) -> Change {
 fn is_full(steps: &[Step], i: usize) -> bool {
     let after = &steps[i].held;
     let sided = |step: &&Step| step.held.tier == after.tier && definite(step.held.stance);
-    let last = steps[..i]
-        .iter()
-        .rev()
-        .find(sided)
-        .map(|step| step.held.stance);
+    let last = steps[..i].iter().rev().find(sided).map(|step| step.held.stance);
     definite(after.stance) && last.is_some_and(|last| last != after.stance)
 }
 
 /// Flip: confirmed when, before the next change, two days of the basis took the new side, or a formal entry did.
 fn is_confirmed(entries: &[Entry], steps: &[Step], i: usize, rule: Rule) -> bool {
     let (start, to) = (steps[i].day, steps[i].held.stance);
-    let next = (i + 1..steps.len())
-        .find(|&j| is_change(steps, j))
-        .map(|j| steps[j].day);
+    let next = (i + 1..steps.len()).find(|&j| is_change(steps, j)).map(|j| steps[j].day);
     let of = pick(entries, |entry| {
         let before_next = next.is_none_or(|next| entry.day() < next);
         Some(entry.tier) == steps[i].held.tier && entry.day() >= start && before_next
@@ -526,10 +452,7 @@ fn is_confirmed(entries: &[Entry], steps: &[Step], i: usize, rule: Rule) -> bool
 
 /// The flips that an answer counts are the full ones that are confirmed.
 fn is_told(change: &Change) -> bool {
-    change
-        .flip
-        .as_ref()
-        .is_some_and(|flip| flip.full && flip.confirmed)
+    change.flip.as_ref().is_some_and(|flip| flip.full && flip.confirmed)
 }
 
 /// The voices of an answer: who spoke, not for whom.
@@ -550,10 +473,7 @@ fn took(day: &[Entry], rule: Rule) -> &'static str {
 fn current<'a>(speeches: &'a [Speech], actor: &str) -> Option<&'a Speech> {
     let takes_place = |word: &str| word != "comment" && word != "question";
     let own = |speech: &&Speech| speech.actor == actor && takes_place(&speech.word);
-    speeches
-        .iter()
-        .rfind(own)
-        .filter(|speech| speech.word != "withdraw")
+    speeches.iter().rfind(own).filter(|speech| speech.word != "withdraw")
 }
 
 /// Whether an actor stands where one of these words puts it.
@@ -570,11 +490,7 @@ fn said(speeches: &[Speech], actor: &str, words: &[&str]) -> bool {
 /// The actors on a claim of whom something holds, sorted.
 fn actors_who(speeches: &[Speech], holds: impl Fn(&str) -> bool) -> Vec<String> {
     let actors: BTreeSet<&String> = speeches.iter().map(|speech| &speech.actor).collect();
-    actors
-        .into_iter()
-        .filter(|actor| holds(actor))
-        .cloned()
-        .collect()
+    actors.into_iter().filter(|actor| holds(actor)).cloned().collect()
 }
 
 /// Voices: the actors on a claim, those joined by `on_behalf_of` (directly or through others) together.
@@ -591,19 +507,14 @@ fn voices(speeches: &[Speech]) -> Vec<Voice> {
 
 /// The voices that stand by a claim and those that deny it; one that does both, alone, does what it said last.
 fn camps(voices: &[Voice], speeches: &[Speech]) -> (Vec<Voice>, Vec<Voice>) {
-    let does =
-        |voice: &Voice, words: &[&str]| voice.iter().any(|actor| says(speeches, actor, words));
+    let does = |voice: &Voice, words: &[&str]| voice.iter().any(|actor| says(speeches, actor, words));
     let stands_by = pick(voices, |voice| does(voice, &STANDS));
     let denies = pick(voices, |voice| does(voice, &["deny"]));
     if stands_by.len() != 1 || stands_by != denies {
         return (stands_by, denies);
     }
-    let now = stands_by[0]
-        .iter()
-        .filter_map(|actor| current(speeches, actor));
-    let last = now
-        .filter(|speech| speech.word != "suggest")
-        .max_by_key(|speech| speech.order);
+    let now = stands_by[0].iter().filter_map(|actor| current(speeches, actor));
+    let last = now.filter(|speech| speech.word != "suggest").max_by_key(|speech| speech.order);
     match last.is_some_and(|speech| speech.word == "deny") {
         true => (Vec::new(), denies),
         false => (stands_by, Vec::new()),
@@ -613,31 +524,20 @@ fn camps(voices: &[Voice], speeches: &[Speech]) -> (Vec<Voice>, Vec<Voice>) {
 /// A voice concedes when it denied the claim, or is the one that the claim is about, and stands at `concede`.
 fn concedes(voice: &Voice, speeches: &[Speech], about: &str) -> bool {
     let denied = voice.iter().any(|actor| said(speeches, actor, &["deny"]));
-    (denied || voice.contains(about))
-        && voice
-            .iter()
-            .any(|actor| says(speeches, actor, &["concede"]))
+    (denied || voice.contains(about)) && voice.iter().any(|actor| says(speeches, actor, &["concede"]))
 }
 
 /// The status of a claim: the first that fits, in the order of DOMAIN.md.
-fn status(
-    conceded: bool,
-    stands_by: &[Voice],
-    denies: &[Voice],
-    speeches: &[Speech],
-) -> &'static str {
+fn status(conceded: bool, stands_by: &[Voice], denies: &[Voice], speeches: &[Speech]) -> &'static str {
     let two_voices = stands_by.iter().any(|a| denies.iter().any(|b| a != b));
-    let withdrew =
-        |actor: &str| said(speeches, actor, &STANDS) && current(speeches, actor).is_none();
+    let withdrew = |actor: &str| said(speeches, actor, &STANDS) && current(speeches, actor).is_none();
     match (stands_by.len(), denies.len()) {
         _ if conceded => "conceded",
         _ if two_voices => "disputed",
         (_, 1..) => "denied",
         (2.., 0) => "corroborated",
         (1, 0) => "asserted",
-        _ if !actors_who(speeches, |actor| says(speeches, actor, &["suggest"])).is_empty() => {
-            "suggested"
-        }
+        _ if !actors_who(speeches, |actor| says(speeches, actor, &["suggest"])).is_empty() => "suggested",
         _ if !actors_who(speeches, withdrew).is_empty() => "withdrawn",
         _ => "open",
     }
@@ -653,9 +553,7 @@ impl Entry {
 /// The tier of an action toward an entity; a claim is no entity.
 fn tier(e: &Stored, word: &Value) -> Option<usize> {
     let entity = text(word, "toward") == "entity" && !text(&e.body, "target").starts_with("claim:");
-    TIERS
-        .iter()
-        .position(|tier| entity && *tier == text(word, "tier"))
+    TIERS.iter().position(|tier| entity && *tier == text(word, "tier"))
 }
 
 /// The place of an event in valid time; an open end is after every instant.
@@ -720,18 +618,13 @@ fn formal(word: &Value) -> bool {
 
 /// Merges are followed to the end of the chain.
 fn root(parent: &BTreeMap<String, String>, slug: &str) -> String {
-    parent
-        .get(slug)
-        .map_or_else(|| slug.to_owned(), |up| root(parent, up))
+    parent.get(slug).map_or_else(|| slug.to_owned(), |up| root(parent, up))
 }
 
 /// Voices as sorted lists of slugs, sorted.
 fn sorted(mut voices: Vec<Voice>) -> Vec<Vec<String>> {
     voices.sort();
-    voices
-        .into_iter()
-        .map(|voice| voice.into_iter().collect())
-        .collect()
+    voices.into_iter().map(|voice| voice.into_iter().collect()).collect()
 }
 
 /// Whether an event is of this type.
@@ -746,10 +639,7 @@ fn text<'a>(value: &'a Value, field: &str) -> &'a str {
 
 /// A list field of the wire form; empty where it is missing.
 fn list<'a>(value: &'a Value, field: &str) -> &'a [Value] {
-    value
-        .get(field)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+    value.get(field).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// A day is written YYYY-MM-DD, the open start "..".

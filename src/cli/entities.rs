@@ -1,0 +1,93 @@
+//! `entities`: who and what is registered.
+
+use clap::Args;
+
+use super::call::{Call, Format, When};
+use super::failure::{Exit, Failure};
+use super::list::List;
+use super::out::{Out, shown};
+use super::table::Table;
+use crate::ledger::EntityItem;
+
+/// So many entities are shown to people unless another number is asked for.
+const SHOWN_MAX: usize = 100;
+
+/// Who and what is registered: slugs, kinds, names
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  stancelog entities johnson
+  stancelog entities --format csv
+
+Names are cut by --known-at; --as-of and --rule change nothing here.")]
+pub(super) struct Entities {
+    /// Part of a slug, name or alias
+    query: Option<String>,
+    /// At most so many [default: 100 in a table, all otherwise]
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    #[command(flatten)]
+    when: When,
+}
+
+/// The columns of an entity in CSV; several values stand in a cell with `; ` between.
+const COLUMNS: [&str; 7] = ["entity", "kind", "name", "aliases", "roles", "identifiers", "merged"];
+
+impl Entities {
+    pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
+        let limit = match (self.limit, call.format()) {
+            (Some(limit), _) => limit,
+            (None, Format::Table) => SHOWN_MAX,
+            (None, Format::Json | Format::Jsonl | Format::Csv) => usize::MAX >> 1,
+        };
+        let mut items = call.read()?.entities(self.query.as_deref(), limit.saturating_add(1), &self.when.asked())?;
+        let has_more = items.len() > limit;
+        items.truncate(limit);
+        match call.format() {
+            Format::Table if items.is_empty() => {
+                out.line(&match &self.query {
+                    Some(query) => format!("Nobody is registered with a name like {}.", shown(query)),
+                    None => "Nobody is registered yet.".to_owned(),
+                })?;
+            }
+            Format::Table => print(&items, out)?,
+            format @ (Format::Json | Format::Jsonl | Format::Csv) => {
+                let mut list = List::begin(out, format, &COLUMNS)?;
+                for item in &items {
+                    list.item(item, || cells(item))?;
+                }
+                list.end()?;
+            }
+        }
+        if has_more {
+            out.note(&format!("the first {limit} are shown; --limit shows more"));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn print(items: &[EntityItem], out: &mut Out) -> Result<(), Failure> {
+    let mut table = Table::new(&["entity", "kind", "name", "also"], &[1]);
+    for item in items {
+        let mut also = item.aliases.clone();
+        also.extend(item.limited_aliases.iter().map(|alias| format!("{} (at times)", alias.name)));
+        also.extend(item.merged.iter().cloned());
+        table.row(&[&item.entity, item.kind.word(), &item.name, &also.join("; ")]);
+    }
+    table.print(out)
+}
+
+fn cells(item: &EntityItem) -> Vec<String> {
+    let EntityItem { entity, kind, name, aliases, limited_aliases, roles, identifiers, merged, .. } = item;
+    let names = aliases.iter().cloned().chain(limited_aliases.iter().map(|alias| alias.name.clone()));
+    let ids = identifiers.iter().map(|(scheme, id)| format!("{scheme}={id}"));
+    vec![
+        entity.clone(),
+        kind.to_string(),
+        name.clone(),
+        names.collect::<Vec<_>>().join("; "),
+        roles.iter().map(|role| role.title.clone()).collect::<Vec<_>>().join("; "),
+        ids.collect::<Vec<_>>().join("; "),
+        merged.join("; "),
+    ]
+}

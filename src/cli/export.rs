@@ -1,0 +1,85 @@
+//! `export`: the log out, or the whole table of stances at (T, K), as a stream.
+
+use clap::{Args, ValueEnum};
+
+use super::answer;
+use super::call::{Call, Format, When};
+use super::failure::{Exit, Failure};
+use super::list::List;
+use super::out::Out;
+use super::plain::number;
+use super::stored;
+use crate::Ledger;
+use crate::ledger::{Detail, EventsWanted, Seq};
+
+/// Write the log out, or the whole table of stances
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  stancelog export > log.jsonl
+  stancelog export stances --format csv --as-of 2022 > stances.csv
+
+The log as JSON Lines, appended to an empty log, gives the same log: ids,
+order and content. Events whose content was erased are left out.")]
+pub(super) struct Export {
+    /// What to write: the log itself, or the stance of every pair that has a counting event
+    #[arg(default_value = "events")]
+    what: What,
+    /// Only events after this seq
+    #[arg(long, value_name = "SEQ", value_parser = clap::value_parser!(i64).range(0..))]
+    after: Option<i64>,
+    #[command(flatten)]
+    when: When,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum What {
+    Events,
+    Stances,
+}
+
+impl Export {
+    pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
+        let format = match call.format {
+            None => Format::Jsonl,
+            Some(Format::Table) => return Err(Failure::Usage("export writes json, jsonl or csv, not tables".to_owned())),
+            Some(format @ (Format::Json | Format::Jsonl | Format::Csv)) => format,
+        };
+        match self.what {
+            What::Events if self.when.is_of_answers() => {
+                return Err(Failure::Usage("--as-of and --rule are for stances; the log is cut by --known-at and --after".to_owned()));
+            }
+            What::Events => self.events(&call.read()?, format, out)?,
+            What::Stances if self.after.is_some() => {
+                return Err(Failure::Usage("--after is for events; stances take --known-at".to_owned()));
+            }
+            What::Stances => self.stances(&call.read()?, format, out)?,
+        }
+        Ok(Exit::Done)
+    }
+
+    fn events(&self, ledger: &Ledger, format: Format, out: &mut Out) -> Result<(), Failure> {
+        let wanted = EventsWanted { after: self.after.map(Seq), ..EventsWanted::default() };
+        let mut erased = 0;
+        let mut list = List::begin(out, format, &stored::COLUMNS)?;
+        ledger.events(&wanted, &self.when.asked(), |row| {
+            if row.body.is_none() {
+                erased += 1;
+                return Ok(());
+            }
+            Ok(list.row(&row)?)
+        })?;
+        list.end()?;
+        if erased > 0_u64 {
+            out.note(&format!("left out, for their content was erased: {}", number(erased, "event", "events")));
+        }
+        Ok(())
+    }
+
+    fn stances(&self, ledger: &Ledger, format: Format, out: &mut Out) -> Result<(), Failure> {
+        let detail = if format == Format::Csv { Detail::Brief } else { Detail::Full };
+        let mut list = List::begin(out, format, &answer::COLUMNS)?;
+        ledger.every_stance(&self.when.asked(), detail, |answer| Ok(list.item(&answer, || answer::cells(&answer))?))?;
+        list.end()
+    }
+}

@@ -1,0 +1,167 @@
+//! The command line: a door to the ledger, one file per command.
+//!
+//! Promises:
+//! - cli-1: answers go to stdout, everything else to stderr; only [`out`] prints.
+//! - cli-2: the exit code tells how it ended: 0 done, 1 the answer is "no", 2 bad input, 3 conflict, 4 unavailable.
+//! - cli-3: a question never creates a log, and a refused event leaves none behind.
+//! - cli-4: what users wrote cannot move the cursor or turn the reading order, in any form of answer but CSV.
+//! - cli-5: a reader who closes the pipe ends the command quietly.
+//!
+//! Not here: what a command means; that is one function of [`crate::Ledger`] each.
+
+mod failure;
+mod call;
+mod plain;
+mod out;
+mod list;
+mod table;
+mod progress;
+mod bad_line;
+mod input;
+mod rejects;
+mod lines;
+mod stored;
+mod answer;
+mod label;
+mod evidence;
+mod one_event;
+mod date;
+mod word;
+mod sentence;
+mod record;
+mod append;
+mod import;
+mod define;
+mod merge;
+mod retract;
+mod stance;
+mod sides;
+mod history;
+mod why;
+mod entities;
+mod actions;
+mod events;
+mod event;
+mod export;
+mod status;
+mod rebuild;
+mod demo;
+mod manual;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use call::Call;
+use failure::{Exit, Failure};
+use out::Out;
+
+/// Who stands where: an append-only log of stance events, answered at any time, as known at any time
+#[derive(Parser, Debug)]
+#[command(
+    name = "stancelog",
+    version,
+    max_term_width = 100,
+    after_help = "\
+Start with `stancelog demo`, or with a record of your own:
+  stancelog record \"Boris Johnson\" backs Ukraine --on 2022-02-24
+  stancelog stance \"Boris Johnson\" Ukraine
+
+Exit codes: 0 done, 1 the answer is no, 2 bad usage or input, 3 conflict (the
+log moved on, an id is taken), 4 damaged, missing or unavailable."
+)]
+struct Cli {
+    #[command(flatten)]
+    call: Call,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Record(record::Record),
+    Append(append::Append),
+    Import(import::Import),
+    Define(define::Define),
+    Merge(merge::Merge),
+    Retract(retract::Retract),
+    Stance(stance::Stance),
+    Sides(sides::Sides),
+    History(history::History),
+    Why(why::Why),
+    Entities(entities::Entities),
+    Actions(actions::Actions),
+    Events(events::Events),
+    Event(event::Event),
+    Export(export::Export),
+    Status(status::Status),
+    Rebuild(rebuild::Rebuild),
+    Demo(demo::Demo),
+    Completions(manual::Completions),
+    Man(manual::Man),
+}
+
+impl Command {
+    fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
+        match self {
+            Command::Record(command) => command.run(call, out),
+            Command::Append(command) => command.run(call, out),
+            Command::Import(command) => command.run(call, out),
+            Command::Define(command) => command.run(call, out),
+            Command::Merge(command) => command.run(call, out),
+            Command::Retract(command) => command.run(call, out),
+            Command::Stance(command) => command.run(call, out),
+            Command::Sides(command) => command.run(call, out),
+            Command::History(command) => command.run(call, out),
+            Command::Why(command) => command.run(call, out),
+            Command::Entities(command) => command.run(call, out),
+            Command::Actions(command) => command.run(call, out),
+            Command::Events(command) => command.run(call, out),
+            Command::Event(command) => command.run(call, out),
+            Command::Export(command) => command.run(call, out),
+            Command::Status(command) => command.run(call, out),
+            Command::Rebuild(command) => command.run(call, out),
+            Command::Demo(command) => command.run(call, out),
+            Command::Completions(command) => command.run(out),
+            Command::Man(command) => command.run(out),
+        }
+    }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let mut out = Out::of_process();
+    ExitCode::from(run(std::env::args_os(), &mut out) as u8)
+}
+
+/// Runs one command line, its program's name in front.
+fn run(words: impl IntoIterator<Item = OsString>, out: &mut Out) -> Exit {
+    let Cli { call, command } = match Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    out.hush(call.quiet);
+    carry_out(&command, &call, out)
+}
+
+/// Carries out a command, hands its answer on, and says what went wrong.
+fn carry_out(command: &Command, call: &Call, out: &mut Out) -> Exit {
+    let ended = command.run(call, out);
+    // What was answered before a failure is handed on, and stands before what is said about it.
+    let flushed = out.flush();
+    match ended.and_then(|exit| flushed.map(|()| exit)) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            failure.say(call, out);
+            failure.exit()
+        }
+    }
+}
+
+/// Help and version are answers; anything else is bad usage.
+fn usage(error: &clap::Error) -> Exit {
+    // Where nobody listens, there is nobody to tell.
+    let _ = error.print();
+    if error.use_stderr() { Exit::BadInput } else { Exit::Done }
+}

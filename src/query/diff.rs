@@ -1,0 +1,148 @@
+//! Differences: stances that differ between two times, in either time, and the events that caused it.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::answer::{Answer, Detail};
+use super::error::Error;
+use super::snapshot::Snapshot;
+use crate::event::{EventId, Tier};
+use crate::projection::{Span, doing};
+use crate::stance::Value;
+
+/// A stance at one of the two times.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Then {
+    /// The stance.
+    pub stance: Value,
+    /// The tier that decides.
+    pub basis: Option<Tier>,
+    /// Since when.
+    pub since: Option<String>,
+}
+
+/// A stance that differs.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct DiffItem {
+    /// Whose.
+    pub actor: String,
+    /// Toward whom or what.
+    pub target: String,
+    /// What it was.
+    pub from: Then,
+    /// What it is.
+    pub to: Then,
+    /// The events that caused it: new ones that decide, or those that took old ones back, or that redefined what they mean.
+    pub events: Vec<EventId>,
+}
+
+fn then(answer: &Answer) -> Then {
+    Then { stance: answer.stance, basis: answer.basis, since: answer.since.clone() }
+}
+
+impl Snapshot<'_> {
+    /// The stances that differ between an earlier time and this one, by slugs.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    pub fn differs_from(&self, earlier: &Snapshot<'_>) -> Result<Vec<DiffItem>, Error> {
+        let mut pairs = earlier.pairs(None, None)?;
+        pairs.extend(self.pairs(None, None)?);
+        let mut items = Vec::new();
+        for (actor, target) in pairs {
+            // A pair is asked under the slugs that both times know; what was merged away in between has no stance then.
+            if self.value(actor, target)? == earlier.value(actor, target)? {
+                continue;
+            }
+            let (before, after) = (earlier.exactly(actor, target)?, self.exactly(actor, target)?);
+            let events = self.causes(earlier, (actor, target), (&before, &after))?;
+            items.push(DiffItem { actor: self.slug(actor)?, target: self.slug(target)?, from: then(&before), to: then(&after), events });
+        }
+        items.sort_by(|a, b| (&a.actor, &a.target).cmp(&(&b.actor, &b.target)));
+        Ok(items)
+    }
+
+    /// The stance of a pair under just these slugs: none where one of them redirects to another.
+    fn value(&self, actor: i64, target: i64) -> Result<Value, Error> {
+        if !self.stand_for_themselves(actor, target)? {
+            return Ok(Value::None);
+        }
+        Ok(self.fold(&*self.world.class(actor)?, &*self.world.class(target)?)?.standing(self.when.rule).value)
+    }
+
+    fn exactly(&self, actor: i64, target: i64) -> Result<Answer, Error> {
+        let mut answer = self.answer(actor, target, Detail::Full)?;
+        if !self.stand_for_themselves(actor, target)? {
+            (answer.stance, answer.basis, answer.since) = (Value::None, None, None);
+            answer.decided_by.clear();
+        }
+        Ok(answer)
+    }
+
+    fn stand_for_themselves(&self, actor: i64, target: i64) -> Result<bool, Error> {
+        Ok(self.world.canonical(actor)? == actor && self.world.canonical(target)? == target)
+    }
+
+    fn causes(&self, earlier: &Snapshot<'_>, pair: (i64, i64), answers: (&Answer, &Answer)) -> Result<Vec<EventId>, Error> {
+        let (before, after) = answers;
+        let is_new = |id: &&EventId| !before.decided_by.contains(id);
+        let mut causes: BTreeSet<i64> = BTreeSet::new();
+        for id in after.decided_by.iter().filter(is_new) {
+            if let Some(row) = self.reader.by_id(*id)? {
+                let recorded_between = row.seq > earlier.world.known;
+                let happened_between = earlier.world.known == self.world.known;
+                if recorded_between || happened_between {
+                    causes.insert(row.seq.0);
+                }
+            }
+        }
+        for id in before.decided_by.iter().filter(|id| !after.decided_by.contains(id)) {
+            if let Some(row) = self.reader.by_id(*id)? {
+                let by = self.world.put_out_by(row.seq.0)?;
+                causes.extend(by.into_iter().filter(|seq| *seq > earlier.world.known).map(|seq| seq.0));
+            }
+        }
+        if causes.is_empty() {
+            causes.extend(self.definitions_between(earlier, pair)?);
+        }
+        causes.into_iter().map(|seq| self.id(seq)).collect()
+    }
+
+    /// What was defined, merged or taken back of either between two places in the log, as far as it concerns a pair.
+    fn definitions_between(&self, earlier: &Snapshot<'_>, (actor, target): (i64, i64)) -> Result<BTreeSet<i64>, Error> {
+        let mut seqs = BTreeSet::new();
+        let mut slugs = BTreeSet::new();
+        for world in [&earlier.world, &self.world] {
+            let (of, toward) = (world.class(actor)?, world.class(target)?);
+            slugs.extend(of.members.iter().chain(&toward.members).copied());
+            let mut entries = Vec::new();
+            world.entries(&of, &toward, Span::ALL, |entry| entries.push(entry.seq))?;
+            for seq in entries {
+                if let Some((_, event)) = self.event(seq)?
+                    && let crate::event::Body::Stance(stance) = event.body
+                {
+                    seqs.extend(self.definitions_of_action(&stance.action)?);
+                }
+            }
+        }
+        for slug in slugs {
+            let merged = "SELECT seq FROM merge WHERE from_slug = ?1 UNION SELECT seq FROM merge WHERE into_slug = ?1 \
+                          UNION SELECT seq FROM stands_for WHERE motion = ?1 OR target = ?1";
+            seqs.extend(self.numbers(merged, slug)?);
+        }
+        let mut with_retractions = seqs.clone();
+        for seq in &seqs {
+            with_retractions.extend(self.numbers("SELECT by FROM supersession WHERE target = ?1", *seq)?);
+        }
+        with_retractions.retain(|seq| *seq > earlier.world.known.0 && *seq <= self.world.known.0);
+        Ok(with_retractions)
+    }
+
+    fn definitions_of_action(&self, action: &str) -> Result<Vec<i64>, Error> {
+        let reads = doing("reading the vocabulary");
+        let sql = "SELECT seq FROM action_definition JOIN action ON action.id = action_definition.action WHERE action.action = ?1";
+        let mut statement = self.views.connection().prepare_cached(sql).map_err(reads)?;
+        Ok(statement.query_map([action], |row| row.get(0)).and_then(Iterator::collect).map_err(reads)?)
+    }
+}
