@@ -8,9 +8,10 @@
 //! 4. [`log`]: the append-only SQLite log, the only truth.
 //! 5. [`projection`]: tables that may be thrown away at any time.
 //! 6. [`query`]: reads those tables and folds; returns plain values.
-//! 7. [`exchange`]: foreign formats in and out.
-//! 8. [`ledger`]: the front desk: one function per thing that a person can ask for.
-//! 9. [`cli`]: the command line, a door to the ledger.
+//! 7. [`audit`]: verifying a log, proofs, bundles.
+//! 8. [`exchange`]: foreign formats in and out.
+//! 9. [`ledger`]: the front desk: one function per thing that a person can ask for.
+//! 10. [`cli`]: the command line, a door to the ledger.
 #![warn(clippy::unwrap_used)]
 
 pub mod event;
@@ -19,6 +20,7 @@ pub mod merkle;
 pub mod log;
 pub mod projection;
 pub mod query;
+pub mod audit;
 pub mod exchange;
 pub mod ledger;
 pub mod cli;

@@ -93,10 +93,11 @@ pub struct Stored {
 pub struct Batch<'a> {
     append: Append<'a>,
     views: &'a Views,
-    _reading: Reading<'a>,
+    reading: Reading<'a>,
     memory: &'a mut Memory,
     clock: &'a dyn Clock,
     needs_views: bool,
+    erases: bool,
     options: BatchOptions,
     began_at: Seq,
     /// What was stored, entities that were registered along the way included.
@@ -121,9 +122,9 @@ impl<'a> Batch<'a> {
         // Until this batch is committed, what is remembered may rest on events that never come to exist.
         memory.hold();
         let began_at = append.head();
-        let (stored, summary, needs_views, keeps_stored) = Default::default();
+        let (stored, summary, needs_views, keeps_stored, erases) = Default::default();
         let mut batch =
-            Self { append, views, _reading: views.read()?, memory, clock, needs_views, options, began_at, stored, keeps_stored, summary };
+            Self { append, views, reading: views.read()?, memory, clock, needs_views, erases, options, began_at, stored, keeps_stored, summary };
         if began_at == Seq::START {
             let vocabulary = event::built_in().map_err(Error::BuiltIn)?;
             batch.vocabulary(vocabulary)?;
@@ -160,6 +161,7 @@ impl<'a> Batch<'a> {
     pub fn add(&mut self, draft: Draft) -> Result<Outcome, Error> {
         check(&draft.body, &draft.common)?;
         let Some(id) = draft.id else {
+            self.check_erase(&draft.body)?;
             let id = self.clock.fresh_id();
             return self.add_new(id, &mut draft.body.clone(), &draft.common);
         };
@@ -291,12 +293,8 @@ impl<'a> Batch<'a> {
             Body::Retract(retract) => {
                 self.earlier("event", retract.event)?;
             }
-            Body::Erase(erase) => {
-                for (index, id) in erase.events.iter().enumerate() {
-                    self.earlier(&format!("events[{index}]"), *id)?;
-                }
-            }
-            Body::Entity(_) | Body::Action(_) | Body::Vocabulary(_) | Body::Source(_) => {}
+            // One that comes with an id comes from another log, which may have erased what this one never had.
+            Body::Erase(_) | Body::Entity(_) | Body::Action(_) | Body::Vocabulary(_) | Body::Source(_) => {}
         }
         let Some(replaced) = common.replaces else { return Ok(()) };
         let row = self.earlier("replaces", replaced)?;
@@ -325,6 +323,32 @@ impl<'a> Batch<'a> {
         }
     }
 
+    /// What is to be erased must be there; the record of an erasure stays.
+    fn check_erase(&mut self, body: &Body) -> Result<(), Error> {
+        let Body::Erase(erase) = body else { return Ok(()) };
+        for (index, id) in erase.events.iter().enumerate() {
+            let field = format!("events[{index}]");
+            let row = self.earlier(&field, *id)?;
+            if row.event()?.is_some_and(|event| event.body.event_type() == EventType::Erase) {
+                let said = format!("the event at seq {} records an erasure itself, and stays", row.seq);
+                return Err(Refusal::field(field, said).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Destroys what an `erase` event names, in the same transaction.
+    fn erase(&mut self, erase: &event::Erase, by: Seq) -> Result<(), Error> {
+        for id in &erase.events {
+            let row = self.append.reader().by_id(*id)?.filter(|row| row.seq < by);
+            let records = |row: &Row| row.body.as_deref().is_some_and(|body| body.starts_with(r#"{"type":"erase","#));
+            if let Some(row) = row.filter(|row| !records(row)) {
+                self.erases |= self.append.erase(row.seq, by)?;
+            }
+        }
+        Ok(())
+    }
+
     fn earlier(&mut self, field: &str, id: EventId) -> Result<Row, Error> {
         let found = self.append.reader().by_id(id)?;
         found.ok_or_else(|| Refusal::field(field, format!("no event {id} is in the log")).into())
@@ -343,6 +367,9 @@ impl<'a> Batch<'a> {
 
     fn store(&mut self, id: EventId, body: &Body, common: &Common) -> Result<Seq, Error> {
         let seq = self.store_json(id, body, common)?;
+        if let Body::Erase(erase) = body {
+            self.erase(erase, seq)?;
+        }
         self.note(body);
         self.needs_views |= common.replaces.is_some();
         Ok(seq)
@@ -403,9 +430,14 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// [`Error::Log`].
     pub fn commit(self) -> Result<Summary, Error> {
-        let Batch { append, memory, mut summary, needs_views, .. } = self;
+        let Batch { append, views, reading, memory, mut summary, needs_views, erases, .. } = self;
+        drop(reading);
         let head = append.commit()?;
         memory.release(head, needs_views);
+        if erases {
+            // What was erased may stand in the views; should we die here, the next catch-up meets the event and does this.
+            views.reset()?;
+        }
         summary.head = head.0;
         Ok(summary)
     }

@@ -17,6 +17,9 @@ mod lines;
 mod import;
 mod foreign;
 mod compare;
+mod key;
+mod audit;
+mod erase;
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -28,17 +31,21 @@ use crate::projection::{self, Views, views_path};
 pub use crate::exchange::BadRow;
 pub use ask::{EventsWanted, Question, Status};
 pub use batch::{Batch, BatchOptions, Outcome, Repeats, Stored, Strictness, Summary};
+pub use audit::{Replay, Verified, VerifyWanted};
 pub use clock::{Clock, SystemClock};
 pub use compare::{Between, FlipsWanted, ReplayChange, ReplayStep, ReplayWanted};
+pub use erase::{Erased, Erasing};
 pub use error::{Error, ErrorKind};
 pub use foreign::Foreign;
 pub use import::ImportOptions;
+pub use key::{Key, Origin};
 pub use lines::{BadLine, BadLineReason, BadLines, LINE_MAX, LinesOptions, LinesOutcome};
 pub use when::Asked;
 
 use resolve::Memory;
 
 // The plain values that answers are made of, for the doors.
+pub use crate::audit::{Consistency, Finding, HeadItem, Kind as FindingKind, Proof};
 pub use crate::log::{Row, Seq};
 pub use crate::query::{
     Act, ActionItem, AllegedItem, Ally, Answer, ChangeItem, ClaimItem, Comparison, Detail, DiffItem, EntityItem, FlipItem, GapItem, HistoryItem, Hit, HoldingItem,

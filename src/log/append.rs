@@ -19,6 +19,8 @@ pub struct Append<'a> {
     last_recorded_at: Micros,
     salts: Vec<u8>,
     open: bool,
+    /// Whether content was erased, which the file must be rid of after the commit.
+    pub(super) erased: bool,
 }
 
 impl<'a> Append<'a> {
@@ -28,7 +30,7 @@ impl<'a> Append<'a> {
         }
         log.conn.execute_batch("BEGIN IMMEDIATE").map_err(doing("beginning an append"))?;
         match Self::look_around(log) {
-            Ok((tree, head, last_recorded_at)) => Ok(Self { log, tree, head, last_recorded_at, salts: Vec::new(), open: true }),
+            Ok((tree, head, last_recorded_at)) => Ok(Self { log, tree, head, last_recorded_at, salts: Vec::new(), open: true, erased: false }),
             Err(error) => {
                 // Nothing was written; a transaction that cannot even be given up leaves a handle that must not go on.
                 log.poisoned = log.conn.execute_batch("ROLLBACK").is_err();
@@ -109,13 +111,15 @@ impl<'a> Append<'a> {
     ///
     /// # Errors
     /// [`Error::Busy`], [`Error::Sqlite`]. Where the failure leaves open what happened, the log's handle is poisoned.
+    /// [`Error::NotScrubbed`] where the append stands, but text that it erased may still be in the file.
     pub fn commit(mut self) -> Result<Seq, Error> {
         // If this fails, dropping `self` rolls back events and tiles together.
         tree::write(&self.log.conn, &mut self.tree)?;
         self.open = false;
         let Err(source) = self.log.conn.execute_batch("COMMIT") else {
             self.log.edge = Some(self.tree.clone());
-            return Ok(self.head);
+            // The commit stands, whatever comes of this: a failure here says that the text may still be in the file.
+            return if self.erased { self.log.scrub().map(|()| self.head) } else { Ok(self.head) };
         };
         // If SQLite still has the transaction, nothing happened and it can be undone; if it is gone, only the file
         // knows whether the commit took effect.

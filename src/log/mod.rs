@@ -18,9 +18,15 @@ mod tree;
 mod open;
 mod append;
 mod read;
+mod inspect;
+mod erase;
+mod excerpt;
 
 pub use append::Append;
 pub use error::Error;
+pub(crate) use error::is_damage;
+pub use excerpt::Excerpt;
+pub use inspect::{Cell, Layout, RawEvent, Standstill};
 pub use leaf::{HEADER_LEN, SALT_LEN, body_hash, header, leaf_hash};
 pub use read::{Log, Reader, Row};
 pub use seq::Seq;

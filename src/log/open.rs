@@ -41,9 +41,9 @@ pub(super) fn for_writing(path: &Path) -> Result<Connection, Error> {
     let sets_up = doing("setting up the log");
     if version < MIGRATIONS.len() {
         conn.pragma_update(None, "journal_mode", "WAL").map_err(&sets_up)?;
-        migrate(&conn, path)?;
+        migrate(&conn, path, MIGRATIONS.len())?;
     }
-    conn.execute_batch("PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=12000;").map_err(sets_up)?;
+    conn.execute_batch("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=12000;").map_err(sets_up)?;
     Ok(conn)
 }
 
@@ -69,15 +69,15 @@ fn version_of(conn: &Connection, path: &Path) -> Result<usize, Error> {
     }
 }
 
-/// Brings the layout up to date, one migration after another, each with its number and the hash of its text.
-fn migrate(conn: &Connection, path: &Path) -> Result<(), Error> {
+/// Brings the layout up to a version, one migration after another, each with its number and the hash of its text.
+pub(super) fn migrate(conn: &Connection, path: &Path, to: usize) -> Result<(), Error> {
     let migrates = doing("bringing the log's layout up to date");
     conn.execute_batch("BEGIN IMMEDIATE").map_err(&migrates)?;
     let done = version_of(conn, path)?;
     conn.pragma_update(None, "application_id", APPLICATION_ID).map_err(&migrates)?;
     conn.execute_batch("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, sha256 BLOB NOT NULL) STRICT")
         .map_err(&migrates)?;
-    for (number, sql) in MIGRATIONS.iter().enumerate().skip(done) {
+    for (number, sql) in MIGRATIONS.iter().enumerate().take(to).skip(done) {
         conn.execute_batch(sql).map_err(&migrates)?;
         if number + 1 == WITH_TREE {
             super::tree::backfill(conn)?;

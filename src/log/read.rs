@@ -84,6 +84,28 @@ impl Reader<'_> {
         self.one(&format!("SELECT {COLUMNS} FROM event WHERE seq = ?1"), [seq.0])
     }
 
+    /// The bytes that the leaf of the event at a place is the hash of.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`]; [`Error::Damaged`] where there is no such event.
+    pub fn header(&self, seq: Seq) -> Result<Vec<u8>, Error> {
+        self.column("header", seq)?.ok_or_else(|| Error::Damaged { seq, reason: "it is missing".to_owned() })
+    }
+
+    /// The salt of the event at a place; nothing once its content was erased.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn salt(&self, seq: Seq) -> Result<Option<Vec<u8>>, Error> {
+        self.column("salt", seq)
+    }
+
+    fn column(&self, column: &str, seq: Seq) -> Result<Option<Vec<u8>>, Error> {
+        let sql = format!("SELECT {column} FROM event WHERE seq = ?1");
+        let read = self.conn.prepare_cached(&sql).and_then(|mut s| s.query_row([seq.0], |row| row.get(0)).optional());
+        read.map(Option::flatten).map_err(doing("reading what is hashed for an event"))
+    }
+
     /// The event with an id.
     ///
     /// # Errors

@@ -18,9 +18,12 @@ mod refresh;
 mod catch_up;
 mod registry;
 mod replay;
+mod difference;
+mod grounds;
 
 pub use catch_up::{catch_up, is_caught_up};
 pub use entries::Span;
+pub use difference::Difference;
 pub use error::Error;
 pub(crate) use error::doing;
 pub use replay::{ClaimMoved, Moved, Replay};

@@ -71,7 +71,8 @@ impl Views {
     /// [`Error::Busy`], [`Error::Sqlite`].
     pub fn reset(&self) -> Result<(), Error> {
         self.reset_unless(|_| false)?;
-        self.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(doing("emptying the views"))
+        // Free pages may hold what was deleted before; without them the file is what the layout says, and no more.
+        self.conn.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").map_err(doing("emptying the views"))
     }
 
     fn reset_unless(&self, is_done: impl Fn(&Connection) -> bool) -> Result<(), Error> {
@@ -82,6 +83,27 @@ impl Views {
         self.conn.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).map_err(empties)?;
         self.conn.execute_batch("PRAGMA secure_delete=OFF").map_err(empties)?;
         done
+    }
+
+    /// Gives durability up, for views that nobody needs after this process.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn be_fleeting(&self) -> Result<(), Error> {
+        self.conn.execute_batch("PRAGMA synchronous=OFF").map_err(doing("making views for a while"))
+    }
+
+    /// Makes views in memory, for whoever has no file.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn in_memory() -> Result<Self, Error> {
+        let path = PathBuf::from(":memory:");
+        let conn = Connection::open_in_memory().map_err(|source| Error::Open { path: path.clone(), source })?;
+        prepare(&conn)?;
+        let views = Self { conn, path };
+        views.reset_unless(|_| false)?;
+        Ok(views)
     }
 
     /// The connection, for those who ask the tables themselves.
