@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use stancelog::Ledger;
+use stancelog::event::{Draft, parse};
 use stancelog::exchange::icews;
-use stancelog::ledger::{Asked, EventsWanted, ImportOptions};
+use stancelog::ledger::{Asked, BatchOptions, EventsWanted, ImportOptions, Question};
 
 const ROUNDS: usize = 5;
 const ROWS: u64 = 90_000;
@@ -44,6 +45,39 @@ fn main() {
         rebuild(&log).as_secs_f64() / timed(|| import(&input, &folder.path().join("again.db"))).as_secs_f64()
     );
     question(&log, &folder.path().join("raw-0.db"));
+    one_more(&folder.path().join("pairs.db"));
+}
+
+/// One more event, answered, on a pair that has 100,000 against the same on one that has 10.
+fn one_more(log: &Path) {
+    let mut ledger = Ledger::open(log).unwrap();
+    let mut fill = |actor: &str, many: i64| {
+        let mut batch = ledger.begin(BatchOptions::default()).unwrap();
+        for number in 0..many {
+            batch.add(event_of(actor, number)).unwrap();
+        }
+        batch.commit().unwrap();
+    };
+    fill("few", 10);
+    fill("many", 100_000);
+    ledger.catch_up(|_| {}).unwrap();
+    let mut ratios = Vec::new();
+    for number in 100_000..100_100 {
+        let [few, many] = ["few", "many"].map(|actor| {
+            timed(|| {
+                ledger.append([event_of(actor, number)]).unwrap();
+                ledger.stance(&Question { actor, target: "tax", asked: Asked::default() }).unwrap();
+            })
+        });
+        ratios.push(many.as_secs_f64() / few.as_secs_f64());
+    }
+    println!("one more event and its answer, pair of 100,000 / pair of 10: {:.2} (bound: 3)", median(ratios));
+}
+
+fn event_of(actor: &str, number: i64) -> Draft {
+    let day = chrono::NaiveDate::from_ymd_opt(1900, 1, 1).unwrap() + chrono::Days::new(number as u64 / 3);
+    let action = ["backs", "opposes", "visits"][(number % 3) as usize];
+    parse(&format!(r#"{{"actor":"{actor}","action":"{action}","target":"tax","occurred":"{day}"}}"#)).unwrap()
 }
 
 fn timed(work: impl FnOnce()) -> Duration {

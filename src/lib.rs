@@ -26,3 +26,8 @@ pub mod ledger;
 pub mod cli;
 
 pub use ledger::Ledger;
+
+/// The README's example, run as a documentation test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

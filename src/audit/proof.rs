@@ -116,20 +116,26 @@ pub fn consistency(reader: Reader<'_>, old: TreeHead) -> Result<Consistency, Err
     let (size, now) = (old.size.get(), head.size.get());
     let answer = |consistent, said: String, proof: Vec<String>| Consistency { consistent, said, old: old.into(), new: head.into(), proof };
     if size > now {
-        let said = format!("The checkpoint is of a log of {size} events, and this log has {now}: events were taken away, or this is another log.");
+        let said =
+            format!("The checkpoint is of a log of {size} events, and this log has {now}: events were taken away, or this is another log.");
         return Ok(answer(false, said, Vec::new()));
     }
-    let proof = merkle::Tree::at(reader, head.size).prove_consistency(old.size).map_err(doing("proving that an old checkpoint still holds"))?;
+    let proof =
+        merkle::Tree::at(reader, head.size).prove_consistency(old.size).map_err(doing("proving that an old checkpoint still holds"))?;
     let hashes = proof.hashes().iter().map(Hash::to_string).collect();
     Ok(match proof.verify(old, head) {
         Ok(()) => answer(
             true,
-            format!("The checkpoint of {size} events is a prefix of today's log of {now}: none of them was changed, removed or put elsewhere since."),
+            format!(
+                "The checkpoint of {size} events is a prefix of today's log of {now}: none of them was changed, removed or put elsewhere since."
+            ),
             hashes,
         ),
         Err(_) => answer(
             false,
-            format!("The checkpoint of {size} events is not a prefix of this log: some of its first {size} events were changed, or it is another log."),
+            format!(
+                "The checkpoint of {size} events is not a prefix of this log: some of its first {size} events were changed, or it is another log."
+            ),
             Vec::new(),
         ),
     })

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::failure::Failure;
 use super::plain::quoted;
 use crate::Ledger;
+use crate::event::TargetRef;
 use crate::ledger::Asked;
 use crate::stance::Rule;
 
@@ -80,6 +81,17 @@ impl Call {
 
 fn quoted_path(path: &Path) -> String {
     quoted(&path.display().to_string())
+}
+
+/// Refuses a claim where an entity is asked about: nobody takes sides toward a claim.
+pub(super) fn no_claim(target: &str, call: &Call) -> Result<(), Failure> {
+    match TargetRef::of(target) {
+        TargetRef::Entity(_) => Ok(()),
+        TargetRef::Claim(_) => {
+            let shows = call.command(&format!("events --target {}", quoted(target)));
+            Err(Failure::Usage(format!("`{target}` is a claim, which one asserts or denies: `{shows}` shows who did")))
+        }
+    }
 }
 
 /// The two times and the rule of a question.

@@ -116,7 +116,11 @@ fn values(value: &Json) -> Vec<String> {
                 vec![format!("{} items; --format json shows them", items.len())]
             };
         }
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => value.to_string(),
+        Json::Object(fields) => {
+            let said = fields.iter().map(|(name, value)| format!("{name}: {}", values(value).join("; ")));
+            said.collect::<Vec<_>>().join(", ")
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) => value.to_string(),
     };
     vec![text]
 }

@@ -9,6 +9,7 @@ use super::label::Labels;
 use super::list::List;
 use super::out::{Out, shown};
 use super::table::Table;
+use crate::event::Speech;
 use crate::ledger::{Act, AllegedItem, ChangeItem, HistoryItem, Retracted, SpeechItem};
 use crate::stance::Order;
 
@@ -70,7 +71,7 @@ fn print(items: &[HistoryItem], labels: &Labels, out: &mut Out) -> Result<(), Fa
                 table.row(&[&act.occurred, &deed, &format!("{}{side}", act.tier), &act.seq.to_string()]);
             }
             HistoryItem::Speech(speech) => {
-                table.row(&[&speech.occurred, &format!("{}s the claim {}", speech.speech, speech.claim), "claim", &speech.seq.to_string()]);
+                table.row(&[&speech.occurred, &said(speech), "claim", &speech.seq.to_string()]);
             }
             HistoryItem::Alleged(alleged) => {
                 table.row(&[alleged.occurred.as_deref().unwrap_or("-"), &allegation(alleged), "alleged", ""]);
@@ -85,12 +86,28 @@ fn print(items: &[HistoryItem], labels: &Labels, out: &mut Out) -> Result<(), Fa
     table.print(out)
 }
 
+/// What an actor did with a claim, on one line.
+fn said(item: &SpeechItem) -> String {
+    let verb = match item.speech {
+        Speech::Assert => "asserts",
+        Speech::Confirm => "confirms",
+        Speech::Concede => "concedes",
+        Speech::Suggest => "suggests",
+        Speech::Deny => "denies",
+        Speech::Question => "questions",
+        Speech::Comment => "comments on",
+        Speech::Withdraw => "withdraws",
+    };
+    let speaker = item.spoken_by.as_deref().map(|speaker| format!(", spoken by {speaker}")).unwrap_or_default();
+    format!("{verb} claim:{}{speaker}", item.claim)
+}
+
 /// What others say that an actor did, on one line.
 fn allegation(alleged: &AllegedItem) -> String {
     let AllegedItem { claim, action, target, status, alleged_by, denied_by, .. } = alleged;
     let by = if alleged_by.is_empty() { "nobody".to_owned() } else { alleged_by.join(", ") };
     let denied = if denied_by.is_empty() { String::new() } else { format!("; denied by {}", denied_by.join(", ")) };
-    format!("(alleged by {by}{denied}) {action} {target}; claim {claim}: {status}")
+    format!("{action} {target}, alleged by {by}{denied} (claim:{claim}, {status})")
 }
 
 /// A change of stance on one line.

@@ -50,7 +50,7 @@ pub(super) fn append(
     out.beside(None);
     let outcome = outcome?;
     if refused.count() > SHOWN_MAX {
-        out.complain(&format!("… and {} more\n", number(refused.count() - SHOWN_MAX, "refused line", "refused lines")));
+        out.complain(&format!("… and {}\n", number(refused.count() - SHOWN_MAX, "more refused line", "more refused lines")));
     }
     if let Some(kept) = refused.kept.take() {
         let path = shown(&kept.path().display().to_string()).into_owned();

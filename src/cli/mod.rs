@@ -38,6 +38,17 @@ mod stance;
 mod sides;
 mod history;
 mod why;
+mod limit;
+mod flips;
+mod gaps;
+mod compare;
+mod allies;
+mod review;
+mod diff;
+mod claims;
+mod claim;
+mod search;
+mod replay;
 mod entities;
 mod actions;
 mod events;
@@ -90,10 +101,20 @@ enum Command {
     Sides(sides::Sides),
     History(history::History),
     Why(why::Why),
+    Flips(flips::Flips),
+    Gaps(gaps::Gaps),
+    Compare(compare::Compare),
+    Allies(allies::Allies),
+    Review(review::Review),
+    Diff(diff::Diff),
+    Claims(claims::Claims),
+    Claim(claim::Claim),
     Entities(entities::Entities),
     Actions(actions::Actions),
     Events(events::Events),
     Event(event::Event),
+    Search(search::Search),
+    Replay(replay::Replay),
     Export(export::Export),
     Status(status::Status),
     Rebuild(rebuild::Rebuild),
@@ -115,10 +136,20 @@ impl Command {
             Command::Sides(command) => command.run(call, out),
             Command::History(command) => command.run(call, out),
             Command::Why(command) => command.run(call, out),
+            Command::Flips(command) => command.run(call, out),
+            Command::Gaps(command) => command.run(call, out),
+            Command::Compare(command) => command.run(call, out),
+            Command::Allies(command) => command.run(call, out),
+            Command::Review(command) => command.run(call, out),
+            Command::Diff(command) => command.run(call, out),
+            Command::Claims(command) => command.run(call, out),
+            Command::Claim(command) => command.run(call, out),
             Command::Entities(command) => command.run(call, out),
             Command::Actions(command) => command.run(call, out),
             Command::Events(command) => command.run(call, out),
             Command::Event(command) => command.run(call, out),
+            Command::Search(command) => command.run(call, out),
+            Command::Replay(command) => command.run(call, out),
             Command::Export(command) => command.run(call, out),
             Command::Status(command) => command.run(call, out),
             Command::Rebuild(command) => command.run(call, out),

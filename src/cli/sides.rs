@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use clap::Args;
 
 use super::answer;
-use super::call::{Call, Format, When};
+use super::call::{Call, Format, When, no_claim};
 use super::date;
 use super::failure::{Exit, Failure};
 use super::out::{Out, shown};
@@ -35,6 +35,7 @@ pub(super) struct Sides {
 
 impl Sides {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
+        no_claim(&self.target, call)?;
         let ledger = call.read()?;
         let first = self.changed_since.as_deref().map(|text| date::first_day("--changed-since", text, &ledger)).transpose()?;
         let mut answers = ledger.sides(&self.target, &self.when.asked())?;

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::answer;
-use super::call::{Call, Format, When};
+use super::call::{Call, Format, When, no_claim};
 use super::evidence;
 use super::failure::{Exit, Failure};
 use super::label::Labels;
@@ -46,6 +46,7 @@ impl Stance {
     }
 
     fn one(&self, target: &str, call: &Call, out: &mut Out) -> Result<(), Failure> {
+        no_claim(target, call)?;
         let ledger = call.read()?;
         let question = Question { actor: &self.actor, target, asked: self.when.asked() };
         match call.format() {
@@ -64,9 +65,12 @@ impl Stance {
     }
 
     fn all(&self, call: &Call, out: &mut Out) -> Result<(), Failure> {
-        let answers = call.read()?.stances(&self.actor, &self.when.asked())?;
+        let mut answers = call.read()?.stances(&self.actor, &self.when.asked())?;
         match call.format() {
-            Format::Table => print_all(&self.actor, &answers, out),
+            Format::Table => {
+                answers.sort_by(|a, b| (&a.target_name, &a.target).cmp(&(&b.target_name, &b.target)));
+                print_all(&self.actor, &answers, out)
+            }
             format @ (Format::Json | Format::Jsonl | Format::Csv) => print_list(&answers, format, out),
         }
     }

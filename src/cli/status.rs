@@ -22,7 +22,8 @@ impl Status {
             Format::Json | Format::Jsonl => out.json(&status)?,
             Format::Csv => {
                 let ledger::Status { path, head, events, recorded_at, leaf, root, erased, views } = &status;
-                let mut list = List::begin(out, Format::Csv, &["path", "head", "events", "recorded_at", "leaf", "root", "erased", "views"])?;
+                let mut list =
+                    List::begin(out, Format::Csv, &["path", "head", "events", "recorded_at", "leaf", "root", "erased", "views"])?;
                 let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
                 list.item(&status, || {
                     let numbers = [head.to_string(), events.to_string()].into_iter();

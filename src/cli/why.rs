@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::answer;
-use super::call::{Call, Format, When};
+use super::call::{Call, Format, When, no_claim};
 use super::evidence;
 use super::failure::{Exit, Failure};
 use super::history::{changed, day};
@@ -36,6 +36,7 @@ const COLUMNS: [&str; 11] = ["seq", "id", "recorded_at", "occurred", "actor", "a
 
 impl Why {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
+        no_claim(&self.target, call)?;
         let question = Question { actor: &self.actor, target: &self.target, asked: self.when.asked() };
         let ledger = call.read()?;
         let why = ledger.why(&question)?;

@@ -186,6 +186,9 @@ fn name(field: &str, value: &str) -> Result<(), Refusal> {
     if value.trim().is_empty() {
         return Err(Refusal::field(field, "is empty"));
     }
+    if value.bytes().all(|b| (b' '..0x7f).contains(&b)) {
+        return Ok(());
+    }
     if let Some(control) = value.chars().find(|c| c.is_control() && !c.is_whitespace()) {
         return Err(Refusal::field(field, format!("holds the control character U+{:04X}", u32::from(control))));
     }

@@ -8,7 +8,7 @@ use super::body::{self, Common, EventType};
 /// The JSON Schema (draft 2020-12) that every line given to `append` satisfies.
 pub fn json_schema() -> Value {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
-    let common = properties(&mut generator, |g| Common::json_schema(g));
+    let common = properties(&mut generator, Common::json_schema);
     let variants: Vec<Value> = EventType::ALL.iter().map(|t| variant(&mut generator, *t, &common)).collect();
     let definitions = generator.take_definitions(true);
     json!({

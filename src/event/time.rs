@@ -193,7 +193,7 @@ fn day_of(date: BoundDate) -> Option<Day> {
 }
 
 fn second_of(at: &edtf_core::DateTime) -> Option<(Micros, Micros)> {
-    let Bound::Date(date) = Edtf::Date(at.date.clone()).bounds().earliest else { return None };
+    let Bound::Date(date) = Edtf::Date(at.date).bounds().earliest else { return None };
     let day = NaiveDate::from_ymd_opt(i32::try_from(date.year).ok()?, date.month.into(), date.day.into())?;
     // A leap second has no place of its own in UTC microseconds; it shares the second before it.
     let clock = day.and_hms_opt(at.time.hour.into(), at.time.minute.into(), u32::from(at.time.second).min(59))?;

@@ -4,10 +4,9 @@ use std::borrow::Cow;
 
 use super::clock::Clock;
 use super::error::Error;
+use super::names::{Sources, names_in, names_in_mut, note_words, span_of};
 use super::resolve::{Context, Memory, Resolved, Resolver};
-use crate::event::{
-    self, Body, Common, Draft, Entity, EventId, EventType, Refusal, Stance, TargetRef, Toward, check, fold_name, stored_json,
-};
+use crate::event::{self, Body, Common, Draft, Entity, EventId, Refusal, check, fold_name, stored_json};
 use crate::log::{Append, Row, Seq};
 use crate::projection::{self, Reading, Views};
 
@@ -91,7 +90,7 @@ pub struct Stored {
 
 /// An open batch. Dropped without [`Batch::commit`], nothing of it exists.
 pub struct Batch<'a> {
-    append: Append<'a>,
+    pub(super) append: Append<'a>,
     views: &'a Views,
     reading: Reading<'a>,
     memory: &'a mut Memory,
@@ -103,6 +102,8 @@ pub struct Batch<'a> {
     /// What was stored, entities that were registered along the way included.
     pub stored: Vec<Stored>,
     keeps_stored: bool,
+    /// Vocabularies that were stored without being asked for.
+    provided: Vec<EventId>,
     summary: Summary,
 }
 
@@ -122,14 +123,32 @@ impl<'a> Batch<'a> {
         // Until this batch is committed, what is remembered may rest on events that never come to exist.
         memory.hold();
         let began_at = append.head();
-        let (stored, summary, needs_views, keeps_stored, erases) = Default::default();
-        let mut batch =
-            Self { append, views, reading: views.read()?, memory, clock, needs_views, erases, options, began_at, stored, keeps_stored, summary };
-        if began_at == Seq::START {
-            let vocabulary = event::built_in().map_err(Error::BuiltIn)?;
-            batch.vocabulary(vocabulary)?;
+        let (stored, summary, needs_views, keeps_stored, provided, erases) = Default::default();
+        let reading = views.read()?;
+        Ok(Self { append, views, reading, memory, clock, needs_views, erases, options, began_at, stored, keeps_stored, provided, summary })
+    }
+
+    /// Begins an empty log with the built-in vocabulary, unless its first event is that vocabulary, as in an export of
+    /// another log (perhaps of an older program).
+    fn begin_log(&mut self, first: Option<&Body>) -> Result<(), Error> {
+        if self.append.head() != Seq::START {
+            return Ok(());
         }
-        Ok(batch)
+        let built_in = event::built_in().map_err(Error::BuiltIn)?;
+        match first {
+            Some(Body::Vocabulary(given)) if given.name == built_in.name => Ok(()),
+            Some(_) | None => self.provide(built_in),
+        }
+    }
+
+    /// Stores a vocabulary that comes with the program, unless the log has it.
+    fn provide(&mut self, vocabulary: event::Vocabulary) -> Result<(), Error> {
+        let id = event::vocabulary_id(&vocabulary).map_err(Error::BuiltIn)?;
+        if self.append.reader().by_id(id)?.is_none() {
+            self.store(id, &Body::Vocabulary(vocabulary), &Common::default())?;
+            self.provided.push(id);
+        }
+        Ok(())
     }
 
     /// Keeps a copy of everything that is stored, for a dry run to show.
@@ -142,11 +161,8 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// [`Error::Log`].
     pub fn vocabulary(&mut self, vocabulary: event::Vocabulary) -> Result<(), Error> {
-        let id = event::vocabulary_id(&vocabulary).map_err(Error::BuiltIn)?;
-        if self.append.reader().by_id(id)?.is_none() {
-            self.store(id, &Body::Vocabulary(vocabulary), &Common::default())?;
-        }
-        Ok(())
+        self.begin_log(None)?;
+        self.provide(vocabulary)
     }
 
     /// The log's head, this batch included.
@@ -158,16 +174,16 @@ impl<'a> Batch<'a> {
     ///
     /// # Errors
     /// [`Error::Refused`] with the field that is wrong; [`Error::IdReused`]; [`Error::Log`].
-    pub fn add(&mut self, draft: Draft) -> Result<Outcome, Error> {
+    pub fn add(&mut self, mut draft: Draft) -> Result<Outcome, Error> {
         check(&draft.body, &draft.common)?;
+        self.begin_log(Some(&draft.body))?;
         let Some(id) = draft.id else {
             self.check_erase(&draft.body)?;
             let id = self.clock.fresh_id();
-            return self.add_new(id, &mut draft.body.clone(), &draft.common);
+            return self.add_new(id, &mut draft.body, &draft.common);
         };
         // Most ids are new: that one is known is found when the log refuses it, or where names make trouble.
-        let mut body = draft.body.clone();
-        match self.add_new(id, &mut body, &draft.common) {
+        match self.add_new(id, &mut draft.body, &draft.common) {
             Err(error @ (Error::Refused(_) | Error::Log(crate::log::Error::IdTaken { .. }))) => match self.append.reader().by_id(id)? {
                 Some(row) => self.known(draft, row),
                 None => Err(error),
@@ -192,7 +208,7 @@ impl<'a> Batch<'a> {
 
     /// An id that is there: the same content is a duplicate, other content a conflict.
     fn known(&mut self, draft: Draft, row: Row) -> Result<Outcome, Error> {
-        if row.seq > self.began_at && self.options.repeats == Repeats::Refused {
+        if row.seq > self.began_at && self.options.repeats == Repeats::Refused && !self.provided.contains(&row.id) {
             return Err(Refusal::field("id", format!("the id {} stands in this input already", row.id)).into());
         }
         let Some(stored) = row.event()? else {
@@ -229,7 +245,7 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    fn resolver(&mut self) -> Resolver<'_> {
+    pub(super) fn resolver(&mut self) -> Resolver<'_> {
         Resolver { views: self.views, memory: self.memory, head: self.began_at }
     }
 
@@ -274,86 +290,6 @@ impl<'a> Batch<'a> {
         Ok(new)
     }
 
-    /// Checks what an event points at besides entities: words, claims, earlier events.
-    fn check_references(&mut self, body: &Body, common: &Common) -> Result<(), Error> {
-        match body {
-            Body::Stance(stance) => self.check_action("action", &stance.action, "target", &stance.target)?,
-            Body::Claim(claim) => {
-                if let Some(about) = &claim.about {
-                    self.check_action("about.action", &about.action, "about.target", &about.target)?;
-                }
-            }
-            Body::Verdict(verdict) => self.resolver().claim("claim", &verdict.claim)?,
-            Body::Merge(merge) => {
-                if self.resolver().is_one(&merge.from, &merge.into)? {
-                    let said = format!("`{}` and `{}` are one entity already", merge.from, merge.into);
-                    return Err(Refusal::field("from", said).into());
-                }
-            }
-            Body::Retract(retract) => {
-                self.earlier("event", retract.event)?;
-            }
-            // One that comes with an id comes from another log, which may have erased what this one never had.
-            Body::Erase(_) | Body::Entity(_) | Body::Action(_) | Body::Vocabulary(_) | Body::Source(_) => {}
-        }
-        let Some(replaced) = common.replaces else { return Ok(()) };
-        let row = self.earlier("replaces", replaced)?;
-        let replaced_type = row.event()?.map(|event| event.body.event_type());
-        if replaced_type != Some(body.event_type()) {
-            let what = replaced_type.map_or("an erased event", EventType::word);
-            let said = format!("a {} cannot replace a {what}: {replaced} is at seq {}", body.event_type(), row.seq);
-            return Err(Refusal::field("replaces", said).into());
-        }
-        Ok(())
-    }
-
-    fn check_action(&mut self, field: &str, word: &str, at: &str, target: &str) -> Result<(), Error> {
-        let meaning = self.resolver().action(field, word)?;
-        match (meaning.toward(), TargetRef::of(target)) {
-            (Toward::Claim, TargetRef::Claim(claim)) => self.resolver().claim(at, claim),
-            (Toward::Entity, TargetRef::Entity(_)) => Ok(()),
-            (Toward::Claim, TargetRef::Entity(entity)) => {
-                let said = format!("`{word}` is said of a claim, and `{entity}` is an entity; write the target as claim:SLUG");
-                Err(Refusal::field(at, said).into())
-            }
-            (Toward::Entity, TargetRef::Claim(claim)) => {
-                let said = format!("`{word}` is done toward an entity, and `{claim}` is a claim; say asserts, denies, questions …");
-                Err(Refusal::field(field, said).into())
-            }
-        }
-    }
-
-    /// What is to be erased must be there; the record of an erasure stays.
-    fn check_erase(&mut self, body: &Body) -> Result<(), Error> {
-        let Body::Erase(erase) = body else { return Ok(()) };
-        for (index, id) in erase.events.iter().enumerate() {
-            let field = format!("events[{index}]");
-            let row = self.earlier(&field, *id)?;
-            if row.event()?.is_some_and(|event| event.body.event_type() == EventType::Erase) {
-                let said = format!("the event at seq {} records an erasure itself, and stays", row.seq);
-                return Err(Refusal::field(field, said).into());
-            }
-        }
-        Ok(())
-    }
-
-    /// Destroys what an `erase` event names, in the same transaction.
-    fn erase(&mut self, erase: &event::Erase, by: Seq) -> Result<(), Error> {
-        for id in &erase.events {
-            let row = self.append.reader().by_id(*id)?.filter(|row| row.seq < by);
-            let records = |row: &Row| row.body.as_deref().is_some_and(|body| body.starts_with(r#"{"type":"erase","#));
-            if let Some(row) = row.filter(|row| !records(row)) {
-                self.erases |= self.append.erase(row.seq, by)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn earlier(&mut self, field: &str, id: EventId) -> Result<Row, Error> {
-        let found = self.append.reader().by_id(id)?;
-        found.ok_or_else(|| Refusal::field(field, format!("no event {id} is in the log")).into())
-    }
-
     fn register(&mut self, entity: Entity) -> Result<(), Error> {
         let id = self.clock.fresh_id();
         let (name, slug) = (fold_name(&entity.name), entity.entity.clone());
@@ -368,7 +304,7 @@ impl<'a> Batch<'a> {
     fn store(&mut self, id: EventId, body: &Body, common: &Common) -> Result<Seq, Error> {
         let seq = self.store_json(id, body, common)?;
         if let Body::Erase(erase) = body {
-            self.erase(erase, seq)?;
+            self.erases |= self.erase(erase, seq)?;
         }
         self.note(body);
         self.needs_views |= common.replaces.is_some();
@@ -446,72 +382,4 @@ impl<'a> Batch<'a> {
     pub fn abandon(self) -> Summary {
         Summary { head: self.began_at.0, ..self.summary }
     }
-}
-
-/// The sources that an event's evidence names, within which limited names hold.
-struct Sources<'a>(Vec<&'a str>);
-
-impl<'a> Sources<'a> {
-    fn of(common: &'a Common) -> Self {
-        Self(common.evidence.iter().filter_map(|one| one.source.as_deref()).collect())
-    }
-}
-
-/// When what an event says happened, for names that hold in a period only.
-fn span_of(body: &Body) -> (event::Micros, event::Micros) {
-    let occurred = match body {
-        Body::Stance(stance) => Some(&stance.occurred),
-        Body::Claim(claim) => claim.about.as_ref().and_then(|about| about.occurred.as_ref()),
-        Body::Verdict(verdict) => verdict.published.as_ref(),
-        Body::Entity(_) | Body::Merge(_) | Body::Action(_) | Body::Vocabulary(_) => None,
-        Body::Source(_) | Body::Retract(_) | Body::Erase(_) => None,
-    };
-    occurred.map_or((event::Micros::MIN, event::Micros::MAX), |at| (at.earliest(), at.latest()))
-}
-
-/// Keeps the words that named actor and target, where they are other names than the entities'.
-fn note_words(stance: &mut Stance, given_as: Vec<(Cow<'static, str>, String)>) {
-    for (field, words) in given_as {
-        match &*field {
-            "actor" if stance.actor_as.is_none() => stance.actor_as = Some(words),
-            "target" if stance.target_as.is_none() => stance.target_as = Some(words),
-            _ => {}
-        }
-    }
-}
-
-/// The names of entities in an event, with their fields.
-fn names_in_mut(body: &mut Body) -> Vec<(Cow<'static, str>, &mut String)> {
-    match body {
-        Body::Stance(stance) => {
-            let Stance { actor, target, on_behalf_of, place, .. } = stance;
-            let mut names = vec![("actor".into(), actor)];
-            if matches!(TargetRef::of(target), TargetRef::Entity(_)) {
-                names.push(("target".into(), target));
-            }
-            names.extend(on_behalf_of.iter_mut().enumerate().map(|(index, one)| (format!("on_behalf_of[{index}]").into(), one)));
-            names.extend(place.as_mut().map(|place| ("place".into(), place)));
-            names
-        }
-        Body::Claim(claim) => {
-            let Some(about) = &mut claim.about else { return Vec::new() };
-            let mut names = vec![("about.actor".into(), &mut about.actor)];
-            if matches!(TargetRef::of(&about.target), TargetRef::Entity(_)) {
-                names.push(("about.target".into(), &mut about.target));
-            }
-            names
-        }
-        Body::Verdict(verdict) => vec![("reviewer".into(), &mut verdict.reviewer)],
-        Body::Entity(entity) => {
-            let targets = entity.stands_for.iter_mut().enumerate();
-            targets.map(|(index, one)| (format!("stands_for[{index}].target").into(), &mut one.target)).collect()
-        }
-        Body::Merge(merge) => vec![("from".into(), &mut merge.from), ("into".into(), &mut merge.into)],
-        Body::Action(_) | Body::Vocabulary(_) | Body::Source(_) | Body::Retract(_) | Body::Erase(_) => Vec::new(),
-    }
-}
-
-/// The same, for reading.
-fn names_in(body: &Body) -> Vec<(Cow<'static, str>, String)> {
-    names_in_mut(&mut body.clone()).into_iter().map(|(field, name)| (field, name.clone())).collect()
 }

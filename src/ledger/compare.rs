@@ -223,9 +223,8 @@ impl Ledger {
     /// As for [`Ledger::flips`], and the visitor's own.
     pub fn replay(&self, wanted: &ReplayWanted<'_>, mut visit: impl FnMut(ReplayStep) -> Result<(), Error>) -> Result<(), Error> {
         let asked = Asked { known_at: wanted.until.map(str::to_owned), ..Asked::default() };
-        let (until, actors, targets) = self.ask(&asked, |snapshot| {
-            Ok((snapshot.known_at(), slugs(snapshot, wanted.actor)?, slugs(snapshot, wanted.target)?))
-        })?;
+        let (until, actors, targets) =
+            self.ask(&asked, |snapshot| Ok((snapshot.known_at(), slugs(snapshot, wanted.actor)?, slugs(snapshot, wanted.target)?)))?;
         let folder = tempfile::tempdir().map_err(|source| Error::File { doing: "make a folder in", path: std::env::temp_dir(), source })?;
         let log = self.log.borrow();
         let reader = log.reader();

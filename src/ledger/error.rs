@@ -87,9 +87,13 @@ impl Error {
 fn log_kind(error: &log::Error) -> ErrorKind {
     match error {
         log::Error::HeadMoved { .. } | log::Error::IdTaken { .. } => ErrorKind::Conflict,
-        log::Error::Damaged { .. } | log::Error::Foreign { .. } | log::Error::Tree { .. } | log::Error::Corrupt { .. } => ErrorKind::Damaged,
+        log::Error::Damaged { .. } | log::Error::Foreign { .. } | log::Error::Tree { .. } | log::Error::Corrupt { .. } => {
+            ErrorKind::Damaged
+        }
         log::Error::Missing { .. } | log::Error::Open { .. } | log::Error::Busy { .. } => ErrorKind::Unavailable,
-        log::Error::Poisoned | log::Error::Treeless | log::Error::NotScrubbed | log::Error::Sqlite { .. } | log::Error::Random { .. } => ErrorKind::Unavailable,
+        log::Error::Poisoned | log::Error::Treeless | log::Error::NotScrubbed | log::Error::Sqlite { .. } | log::Error::Random { .. } => {
+            ErrorKind::Unavailable
+        }
     }
 }
 

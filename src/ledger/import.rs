@@ -100,12 +100,8 @@ fn follow(path: &Path, heads: &Receiver<Seq>) {
         let head = heads.recv();
         let head = heads.try_iter().last().map_or(head, Ok);
         let is_last = head.is_err();
-        if is_last || head.is_ok_and(|head| head.0 - reached.0 >= FOLLOW_AFTER) {
-            if projection::catch_up(&views, log.reader(), |seq| reached = seq).is_err() {
-                return;
-            }
-        }
-        if is_last {
+        let is_due = is_last || head.is_ok_and(|head| head.0 - reached.0 >= FOLLOW_AFTER);
+        if is_due && projection::catch_up(&views, log.reader(), |seq| reached = seq).is_err() || is_last {
             return;
         }
     }

@@ -11,6 +11,8 @@ mod error;
 mod clock;
 mod when;
 mod resolve;
+mod names;
+mod reference;
 mod batch;
 mod ask;
 mod lines;
@@ -30,8 +32,8 @@ use crate::projection::{self, Views, views_path};
 
 pub use crate::exchange::BadRow;
 pub use ask::{EventsWanted, Question, Status};
-pub use batch::{Batch, BatchOptions, Outcome, Repeats, Stored, Strictness, Summary};
 pub use audit::{Replay, Verified, VerifyWanted};
+pub use batch::{Batch, BatchOptions, Outcome, Repeats, Stored, Strictness, Summary};
 pub use clock::{Clock, SystemClock};
 pub use compare::{Between, FlipsWanted, ReplayChange, ReplayStep, ReplayWanted};
 pub use erase::{Erased, Erasing};
@@ -48,8 +50,9 @@ use resolve::Memory;
 pub use crate::audit::{Consistency, Finding, HeadItem, Kind as FindingKind, Proof};
 pub use crate::log::{Row, Seq};
 pub use crate::query::{
-    Act, ActionItem, AllegedItem, Ally, Answer, ChangeItem, ClaimItem, Comparison, Detail, DiffItem, EntityItem, FlipItem, GapItem, HistoryItem, Hit, HoldingItem,
-    RelationItem, Retracted, ReviewItem, ReviewPart, Shared, SpeechItem, Then, VerdictItem, VoiceItem, WeakSpot, Why,
+    Act, ActionItem, AllegedItem, Ally, Answer, ChangeItem, ClaimItem, Comparison, Detail, DiffItem, EntityItem, FlipItem, GapItem,
+    HistoryItem, Hit, HoldingItem, RelationItem, Retracted, ReviewItem, ReviewPart, Shared, SpeechItem, Then, VerdictItem, VoiceItem,
+    WeakSpot, Why,
 };
 
 /// An open log with its views: record events, ask questions.

@@ -1,5 +1,7 @@
 //! Appending: one transaction that stores a batch whole or not at all.
 
+use rusqlite::{CachedStatement, Connection};
+
 use super::error::{Error, doing};
 use super::leaf::{SALT_LEN, body_hash, header, leaf_hash};
 use super::read::{Log, Reader};
@@ -13,8 +15,13 @@ const SALT_POOL: usize = 256 * SALT_LEN;
 
 /// An append under way. Dropped without [`Append::commit`], nothing of it exists.
 pub struct Append<'a> {
-    log: &'a mut Log,
+    conn: &'a Connection,
+    poisoned: &'a mut bool,
+    /// Where the log keeps the edge of its tree between appends.
+    edge: &'a mut Option<Appender>,
+    /// The tree as this append grows it.
     tree: Appender,
+    insert: Option<CachedStatement<'a>>,
     head: Seq,
     last_recorded_at: Micros,
     salts: Vec<u8>,
@@ -25,36 +32,34 @@ pub struct Append<'a> {
 
 impl<'a> Append<'a> {
     pub(super) fn begin(log: &'a mut Log) -> Result<Self, Error> {
-        if log.poisoned {
+        let Log { conn, poisoned, edge, .. } = log;
+        if *poisoned {
             return Err(Error::Poisoned);
         }
-        log.conn.execute_batch("BEGIN IMMEDIATE").map_err(doing("beginning an append"))?;
-        match Self::look_around(log) {
-            Ok((tree, head, last_recorded_at)) => Ok(Self { log, tree, head, last_recorded_at, salts: Vec::new(), open: true, erased: false }),
-            Err(error) => {
-                // Nothing was written; a transaction that cannot even be given up leaves a handle that must not go on.
-                log.poisoned = log.conn.execute_batch("ROLLBACK").is_err();
-                Err(error)
-            }
+        conn.execute_batch("BEGIN IMMEDIATE").map_err(doing("beginning an append"))?;
+        // From here on the transaction is open: whatever fails, dropping this value rolls it back.
+        let (insert, head, last_recorded_at, salts) = (None, Seq::START, Micros::MIN, Vec::new());
+        // The edge is the log's again only after a commit, so that it never runs ahead of the file.
+        let (known, tree) = (edge.take(), Appender::empty());
+        let mut append = Self { conn, poisoned, edge, tree, insert, head, last_recorded_at, salts, open: true, erased: false };
+        append.head = append.reader().head()?;
+        if let Some(last) = append.reader().at(append.head)? {
+            append.last_recorded_at = last.recorded_at;
         }
-    }
-
-    /// Where the log ends, inside an open transaction.
-    fn look_around(log: &mut Log) -> Result<(Appender, Seq, Micros), Error> {
-        let head = log.reader().head()?;
-        let last = log.reader().at(head)?.map_or(Micros::MIN, |last| last.recorded_at);
         // The edge that the last append left is the file's, unless another process has appended since.
-        let size = head.tree_size()?;
-        let tree = match log.edge.take().filter(|edge| edge.head().size == size) {
+        let size = append.head.tree_size()?;
+        append.tree = match known.filter(|edge| edge.head().size == size) {
             Some(edge) => edge,
-            None => tree::open(&log.conn, head)?,
+            None => tree::open(append.conn, append.head)?,
         };
-        Ok((tree, head, last))
+        let sql = "INSERT OR FAIL INTO event (seq, id, recorded_at, header, leaf, salt, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        append.insert = Some(append.conn.prepare_cached(sql).map_err(doing("preparing to store events"))?);
+        Ok(append)
     }
 
     /// The log's content, what was stored in this append included.
     pub fn reader(&self) -> Reader<'_> {
-        Reader { conn: &self.log.conn }
+        Reader { conn: self.conn }
     }
 
     /// The place of the last event, what was stored in this append included.
@@ -83,14 +88,12 @@ impl<'a> Append<'a> {
         let salt = self.salt()?;
         let header = header(seq, id, recorded_at, &body_hash(&salt, body.as_bytes()));
         let leaf = leaf_hash(&header);
-        let sql = "INSERT OR FAIL INTO event (seq, id, recorded_at, header, leaf, salt, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-        let stores = doing("storing an event");
-        let mut statement = self.log.conn.prepare_cached(sql).map_err(&stores)?;
         let row = (seq.0, id.as_bytes(), recorded_at.0, &header[..], &leaf[..], &salt[..], body);
-        statement.execute(row).map_err(|source| match source.sqlite_error_code() {
+        let insert = self.insert.as_mut().ok_or(Error::Poisoned)?;
+        insert.execute(row).map_err(|source| match source.sqlite_error_code() {
             // The file refuses two things of an insert: a seq that is not the next one, which this is, and a known id.
             Some(rusqlite::ErrorCode::ConstraintViolation) => Error::IdTaken { id },
-            Some(_) | None => stores(source),
+            Some(_) | None => doing("storing an event")(source),
         })?;
         self.tree.push(Hash(leaf))?;
         (self.head, self.last_recorded_at) = (seq, recorded_at);
@@ -114,25 +117,27 @@ impl<'a> Append<'a> {
     /// [`Error::NotScrubbed`] where the append stands, but text that it erased may still be in the file.
     pub fn commit(mut self) -> Result<Seq, Error> {
         // If this fails, dropping `self` rolls back events and tiles together.
-        tree::write(&self.log.conn, &mut self.tree)?;
+        tree::write(self.conn, &mut self.tree)?;
         self.open = false;
-        let Err(source) = self.log.conn.execute_batch("COMMIT") else {
-            self.log.edge = Some(self.tree.clone());
+        self.insert = None;
+        let Err(source) = self.conn.execute_batch("COMMIT") else {
+            *self.edge = Some(std::mem::replace(&mut self.tree, Appender::empty()));
             // The commit stands, whatever comes of this: a failure here says that the text may still be in the file.
-            return if self.erased { self.log.scrub().map(|()| self.head) } else { Ok(self.head) };
+            return if self.erased { super::erase::scrub(self.conn).map(|()| self.head) } else { Ok(self.head) };
         };
         // If SQLite still has the transaction, nothing happened and it can be undone; if it is gone, only the file
         // knows whether the commit took effect.
-        let undone = !self.log.conn.is_autocommit() && self.log.conn.execute_batch("ROLLBACK").is_ok();
-        self.log.poisoned = !undone;
+        let undone = !self.conn.is_autocommit() && self.conn.execute_batch("ROLLBACK").is_ok();
+        *self.poisoned = !undone;
         Err(doing("committing an append")(source))
     }
 }
 
 impl Drop for Append<'_> {
     fn drop(&mut self) {
-        if self.open && !self.log.conn.is_autocommit() && self.log.conn.execute_batch("ROLLBACK").is_err() {
-            self.log.poisoned = true;
+        self.insert = None;
+        if self.open && !self.conn.is_autocommit() && self.conn.execute_batch("ROLLBACK").is_err() {
+            *self.poisoned = true;
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rusqlite::Connection;
+
 use super::append::Append;
 use super::error::{Error, doing};
 use super::read::Log;
@@ -30,19 +32,24 @@ impl Append<'_> {
     }
 }
 
+/// Leaves nothing of erased content in the file and its journal: both are written anew.
+///
+/// Pages may hold remains of rows that SQLite moved long before they were erased, where no overwriting reaches them; so
+/// the whole file is written anew from its rows. It takes as long as copying the log.
+pub(super) fn scrub(conn: &Connection) -> Result<(), Error> {
+    let scrubs = doing("writing the log's file anew after an erasure");
+    conn.execute_batch("VACUUM").map_err(&scrubs)?;
+    let busy: i64 = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(scrubs)?;
+    if busy == 0 { Ok(()) } else { Err(Error::NotScrubbed) }
+}
+
 impl Log {
-    /// Leaves nothing of erased content in the file and its journal: both are written anew.
-    ///
-    /// Pages may hold remains of rows that SQLite moved long before they were erased, where no overwriting reaches them;
-    /// so the whole file is written anew from its rows. It takes as long as copying the log.
+    /// Leaves nothing of erased content in the file and its journal, where a first try could not, as somebody was reading.
     ///
     /// # Errors
     /// [`Error::NotScrubbed`] while another process keeps reading an older state; [`Error::Busy`], [`Error::Sqlite`].
     pub fn scrub(&mut self) -> Result<(), Error> {
-        let scrubs = doing("writing the log's file anew after an erasure");
-        self.conn.execute_batch("VACUUM").map_err(&scrubs)?;
-        let busy: i64 = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(scrubs)?;
-        if busy == 0 { Ok(()) } else { Err(Error::NotScrubbed) }
+        scrub(&self.conn)
     }
 
     /// Writes a copy of the log as it stands now, safe while others write.

@@ -89,7 +89,9 @@ pub enum Error {
         source: rusqlite::Error,
     },
     /// The text of erased events may still stand in the file, as another process goes on reading from it.
-    #[error("the events are erased, but another process keeps reading, so that their text stays in the file's journal; end it, and erase once more")]
+    #[error(
+        "the events are erased, but another process keeps reading, so that their text stays in the file's journal; end it, and erase once more"
+    )]
     NotScrubbed,
     /// The system's source of random bytes failed.
     #[error("the system gives no random bytes for salts")]

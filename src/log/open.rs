@@ -17,6 +17,9 @@ const MIGRATIONS: [&str; 2] = [include_str!("../../schema/log/0001_log.sql"), in
 /// The layout that brings the tree; a log that is older has one made for it.
 const WITH_TREE: usize = 2;
 
+/// What a writer asks of SQLite. What it frees, it overwrites with zeros, so that erased text does not linger in free space.
+const SETTINGS: &str = "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=12000;";
+
 /// Opens the log for questions only; the file must be there.
 pub(super) fn for_reading(path: &Path) -> Result<Connection, Error> {
     if !path.exists() {
@@ -43,7 +46,7 @@ pub(super) fn for_writing(path: &Path) -> Result<Connection, Error> {
         conn.pragma_update(None, "journal_mode", "WAL").map_err(&sets_up)?;
         migrate(&conn, path, MIGRATIONS.len())?;
     }
-    conn.execute_batch("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=12000;").map_err(sets_up)?;
+    conn.execute_batch(SETTINGS).map_err(sets_up)?;
     Ok(conn)
 }
 

@@ -52,6 +52,11 @@ struct EdgeTile {
 }
 
 impl Appender {
+    /// The edge of a tree without leaves.
+    pub const fn empty() -> Self {
+        Self { size: TreeSize::EMPTY, edge: Vec::new(), full: Vec::new() }
+    }
+
     /// Opens the tree at the size that it has now. Reads at most one tile for each level.
     ///
     /// A stored edge that is shorter or longer than this size is refused, as size and tiles then do not belong together.

@@ -54,7 +54,10 @@ impl World<'_> {
     pub fn entries(&self, actor: &Class, target: &Class, span: Span, mut visit: impl FnMut(Entry)) -> Result<(), Error> {
         let sources = self.sources(actor, target)?;
         if let [(actor, target, via)] = sources[..] {
-            return self.acts(actor, target, span, |row| Ok(self.entry(row, via)?.into_iter().for_each(&mut visit)));
+            return self.acts(actor, target, span, |row| {
+                self.entry(row, via)?.into_iter().for_each(&mut visit);
+                Ok(())
+            });
         }
         // Several slugs or motions: what counts once may stand in several of them; the first source has it.
         let mut found: Vec<(Entry, usize)> = Vec::new();

@@ -221,8 +221,8 @@ impl<'a> Intake<'a> {
             self.run("INSERT INTO stands_for VALUES (?1, ?2, ?3, ?4, ?5)", row)?;
             self.stale.motions.insert(slug);
         }
-        self.stale.named.insert(slug);
-        Ok(())
+        // The latest definition holds; where an earlier one comes to hold again, the slug is stale (see `settle_words`).
+        self.run("UPDATE slug SET kind = ?2, name = ?3 WHERE id = ?1", (slug, entity.kind.number(), entity.name.as_str()))
     }
 
     fn name(&self, name: &str, slug: i64, seq: Seq, within: (Option<&Occurred>, Option<&Occurred>, Option<&str>)) -> Result<(), Error> {

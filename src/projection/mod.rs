@@ -22,11 +22,11 @@ mod difference;
 mod grounds;
 
 pub use catch_up::{catch_up, is_caught_up};
-pub use entries::Span;
 pub use difference::Difference;
+pub use entries::Span;
 pub use error::Error;
 pub(crate) use error::doing;
-pub use replay::{ClaimMoved, Moved, Replay};
 pub use registry::{Known, Named, Registry};
+pub use replay::{ClaimMoved, Moved, Replay};
 pub use views::{Cursor, Reading, Views, views_path};
 pub use world::{Class, World};

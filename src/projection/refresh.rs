@@ -1,6 +1,6 @@
 //! Refresh: the present standings of the pairs that a chunk made stale.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -19,7 +19,12 @@ pub(super) struct Refresh<'a> {
     anew: BTreeSet<(i64, i64)>,
 }
 
-type Keyed = BTreeMap<(i64, i64), Vec<(Entry, usize)>>;
+/// A new act as it counts for one canonical pair, with its rank among the ways in which it may count; nothing where it
+/// does not count.
+struct Keyed {
+    pair: (i64, i64),
+    entry: Option<(Entry, usize)>,
+}
 
 impl<'a> Refresh<'a> {
     pub(super) fn new(conn: &'a Connection, world: &'a World<'a>) -> Self {
@@ -35,11 +40,11 @@ impl<'a> Refresh<'a> {
         for action in redefined {
             self.stale_action(*action)?;
         }
-        let fresh = self.keyed(&stale.fresh)?;
-        for (pair, entries) in fresh {
-            if !self.anew.contains(&pair) {
-                self.go_on(pair, entries)?;
-            }
+        let mut fresh = self.keyed(&stale.fresh)?;
+        fresh.sort_unstable_by_key(|one| (one.pair, one.entry.map(|(entry, rank)| (entry.order(), rank))));
+        for of_pair in fresh.chunk_by(|a, b| a.pair == b.pair) {
+            let Some(first) = of_pair.first().filter(|first| !self.anew.contains(&first.pair)) else { continue };
+            self.go_on(first.pair, of_pair)?;
         }
         for pair in std::mem::take(&mut self.anew) {
             self.make_anew(pair)?;
@@ -90,35 +95,34 @@ impl<'a> Refresh<'a> {
     }
 
     /// The new acts by the canonical pairs that they count toward, those that do not count included without entry.
-    fn keyed(&self, fresh: &[Fresh]) -> Result<Keyed, Error> {
-        let mut keyed = Keyed::new();
+    fn keyed(&self, fresh: &[Fresh]) -> Result<Vec<Keyed>, Error> {
+        let mut keyed = Vec::with_capacity(fresh.len());
         for one in fresh {
             let actor = self.world.canonical(one.actor)?;
-            let direct = (self.world.canonical(one.target)?, None);
-            let carried = self.world.carries_to(one.target)?.into_iter().map(|(target, side)| (target, Some(side)));
-            for (target, via) in std::iter::once(direct).chain(carried) {
-                let entries = keyed.entry((actor, target)).or_default();
-                let rank = usize::from(via.is_some());
-                entries.extend(self.world.entry(one.act, via)?.map(|entry| (entry, rank)));
+            let entry = self.world.entry(one.act, None)?.map(|entry| (entry, 0));
+            keyed.push(Keyed { pair: (actor, self.world.canonical(one.target)?), entry });
+            for (target, side) in self.world.carries_to(one.target)? {
+                let entry = self.world.entry(one.act, Some(side))?.map(|entry| (entry, 1));
+                keyed.push(Keyed { pair: (actor, target), entry });
             }
         }
         Ok(keyed)
     }
 
-    /// Lets a pair's fold go on with new entries, where none of them belongs before what it has seen.
-    fn go_on(&mut self, pair: (i64, i64), mut entries: Vec<(Entry, usize)>) -> Result<(), Error> {
-        entries.sort_by_key(|(entry, rank)| (entry.order(), *rank));
-        let repeats = entries.windows(2).any(|two| two[0].0.seq == two[1].0.seq);
+    /// Lets a pair's fold go on with new entries, in valid order, where none of them belongs before what it has seen.
+    fn go_on(&mut self, pair: (i64, i64), of_pair: &[Keyed]) -> Result<(), Error> {
+        let entries = || of_pair.iter().filter_map(|one| one.entry).map(|(entry, _)| entry);
+        let repeats = entries().zip(entries().skip(1)).any(|(one, next)| one.seq == next.seq);
         let stored = self.stored(pair)?;
         let known = stored.is_some();
         let mut fold = stored.unwrap_or_default();
-        let late = entries.first().is_some_and(|(first, _)| !fold.accepts(first.day()));
+        let late = entries().next().is_some_and(|first| !fold.accepts(first.day()));
         if late || repeats {
             self.anew.insert(pair);
             return Ok(());
         }
         let open_from = [Rule::Latest, Rule::Majority].map(|rule| fold.open_from(rule));
-        entries.iter().for_each(|(entry, _)| fold.add(entry));
+        entries().for_each(|entry| fold.add(&entry));
         self.store(pair, &fold, known.then_some(open_from))
     }
 

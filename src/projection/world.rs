@@ -22,6 +22,9 @@ pub struct Class {
     pub members: BTreeSet<i64>,
 }
 
+/// Targets, by slug, with the side that a vote for a motion takes toward each.
+type StandsFor = Vec<(i64, MotionSide)>;
+
 /// The log as it was known at a place.
 pub struct World<'a> {
     pub(crate) conn: &'a Connection,
@@ -29,7 +32,7 @@ pub struct World<'a> {
     pub known: Seq,
     classes: RefCell<HashMap<i64, Rc<Class>>>,
     meanings: RefCell<HashMap<i64, Option<Meaning>>>,
-    motions: RefCell<HashMap<i64, Rc<Vec<(i64, MotionSide)>>>>,
+    motions: RefCell<HashMap<i64, Rc<StandsFor>>>,
     merged: bool,
     has_motions: bool,
 }
@@ -181,7 +184,7 @@ impl<'a> World<'a> {
     }
 
     /// What a motion's slug stands for: the latest list in force.
-    fn stands_for(&self, motion: i64) -> Result<Rc<Vec<(i64, MotionSide)>>, Error> {
+    fn stands_for(&self, motion: i64) -> Result<Rc<StandsFor>, Error> {
         if let Some(found) = self.motions.borrow().get(&motion) {
             return Ok(Rc::clone(found));
         }

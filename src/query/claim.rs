@@ -168,7 +168,14 @@ impl Snapshot<'_> {
             if is_past {
                 let published = verdict.published.map(|at| at.to_string());
                 let reviewer = self.canonical_slug(&verdict.reviewer)?;
-                items.push(VerdictItem { reviewer, label: verdict.label, rating: verdict.rating, url: verdict.url, published, event: row.id });
+                items.push(VerdictItem {
+                    reviewer,
+                    label: verdict.label,
+                    rating: verdict.rating,
+                    url: verdict.url,
+                    published,
+                    event: row.id,
+                });
             }
         }
         Ok(items)

@@ -191,7 +191,9 @@ impl Snapshot<'_> {
             Rule::Latest => "l_gap",
             Rule::Majority => "m_gap",
         };
-        let sql = format!("SELECT actor, target FROM standing WHERE (l_gap OR m_gap) AND {column} AND (?1 IS NULL OR actor = ?1) AND (?2 IS NULL OR target = ?2)");
+        let sql = format!(
+            "SELECT actor, target FROM standing WHERE (l_gap OR m_gap) AND {column} AND (?1 IS NULL OR actor = ?1) AND (?2 IS NULL OR target = ?2)"
+        );
         let mut statement = self.views.connection().prepare_cached(&sql).map_err(reads)?;
         let canonical = |slug: Option<i64>| slug.map(|slug| self.world.canonical(slug)).transpose();
         let key = (canonical(actor)?, canonical(target)?);
@@ -223,7 +225,8 @@ impl Snapshot<'_> {
 
 fn flip_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<FlipRow>> {
     let number = |column: usize| row.get::<_, i64>(column);
-    let parts = (Grade::from_number(number(3)?), Value::from_number(number(5)?), Value::from_number(number(6)?), Tier::from_number(number(7)?));
+    let parts =
+        (Grade::from_number(number(3)?), Value::from_number(number(5)?), Value::from_number(number(6)?), Tier::from_number(number(7)?));
     let (Some(grade), Some(from), Some(to), Some(basis)) = parts else { return Ok(None) };
     Ok(Some(FlipRow { actor: row.get(0)?, target: row.get(1)?, day: Day(row.get(2)?), grade, confirmed: row.get(4)?, from, to, basis }))
 }

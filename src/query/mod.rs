@@ -20,14 +20,14 @@ mod diff;
 mod review;
 mod search;
 
+pub use answer::{Answer, Detail};
 pub use claim::{ClaimFilter, ClaimItem, HoldingItem, RelationItem, VerdictItem, VoiceItem};
 pub use compare::{Ally, Comparison, Shared};
-pub use flip::{FlipFilter, FlipItem, GapItem};
-pub use answer::{Answer, Detail};
 pub use diff::{DiffItem, Then};
 pub use error::Error;
-pub use review::{ReviewItem, ReviewPart, WeakSpot};
-pub use search::Hit;
+pub use flip::{FlipFilter, FlipItem, GapItem};
 pub use history::{Act, AllegedItem, ChangeItem, HistoryItem, Retracted, SpeechItem, Why};
 pub use lookup::{ActionItem, EntityItem, EventFilter};
+pub use review::{ReviewItem, ReviewPart, WeakSpot};
+pub use search::Hit;
 pub use snapshot::{Snapshot, When};

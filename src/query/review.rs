@@ -69,11 +69,16 @@ impl Snapshot<'_> {
             WeakSpot::OneVoiceClaim => {
                 let open = [Status::Asserted, Status::Denied].map(Status::number);
                 let cut = CLAIM_PREFIX.len() + 1;
-                format!("SELECT substr(slug, {cut}), '' FROM claim JOIN slug ON slug.id = claim.claim WHERE voices = 1 AND status IN ({}, {})", open[0], open[1])
+                format!(
+                    "SELECT substr(slug, {cut}), '' FROM claim JOIN slug ON slug.id = claim.claim WHERE voices = 1 AND status IN ({}, {})",
+                    open[0], open[1]
+                )
             }
-            WeakSpot::AmbiguousName => "SELECT name.name, group_concat(DISTINCT c.slug) FROM name JOIN slug s ON s.id = name.slug JOIN slug c ON c.id = s.canon \
+            WeakSpot::AmbiguousName => {
+                "SELECT name.name, group_concat(DISTINCT c.slug) FROM name JOIN slug s ON s.id = name.slug JOIN slug c ON c.id = s.canon \
                  WHERE s.kind IS NOT NULL GROUP BY name.name HAVING count(DISTINCT s.canon) > 1"
-                .to_owned(),
+                    .to_owned()
+            }
             WeakSpot::Unregistered => format!(
                 "SELECT slug, '' FROM slug WHERE canon = id AND (kind IS NULL OR kind = {}) AND slug NOT LIKE 'claim:%' AND slug NOT LIKE 'source:%'",
                 crate::event::Kind::Unknown.number()
@@ -82,7 +87,8 @@ impl Snapshot<'_> {
         };
         let reads = doing("reviewing what is recorded");
         let conn = self.views.connection();
-        let count = conn.prepare_cached(&format!("SELECT count(*) FROM ({from})")).and_then(|mut s| s.query_row([], |row| row.get::<_, i64>(0)));
+        let count =
+            conn.prepare_cached(&format!("SELECT count(*) FROM ({from})")).and_then(|mut s| s.query_row([], |row| row.get::<_, i64>(0)));
         let mut statement = conn.prepare_cached(&format!("{from} ORDER BY 1, 2 LIMIT ?1")).map_err(reads)?;
         let item = |row: &rusqlite::Row<'_>| {
             let (first, second): (String, String) = (row.get(0)?, row.get(1)?);

@@ -72,7 +72,9 @@ impl Snapshot<'_> {
             0 => Ok(self.entity(of)?.map(|item| Hit::Entity { entity: item.entity, name: item.name })),
             1 => Ok(self.claim(of)?.map(|item| Hit::Claim { claim: item.claim, text: item.text })),
             _ => {
-                let note = |(row, event): (crate::log::Row, crate::event::Event)| event.common.note.map(|note| Hit::Event { seq: row.seq.0, id: row.id, note });
+                let note = |(row, event): (crate::log::Row, crate::event::Event)| {
+                    event.common.note.map(|note| Hit::Event { seq: row.seq.0, id: row.id, note })
+                };
                 Ok(self.event(of)?.and_then(note))
             }
         }
@@ -87,7 +89,9 @@ impl Snapshot<'_> {
         let began = |role: &&Role| role.from.as_ref().map_or(Micros::MIN, Occurred::earliest) <= at;
         let ended = |role: &Role| role.to.as_ref().map_or(Micros::MAX, Occurred::latest) < at;
         let mut roles: Vec<&Role> = entity.roles.iter().filter(began).collect();
-        roles.sort_by_key(|role| (!ended(role), role.to.as_ref().map_or(Micros::MAX, Occurred::latest), role.from.as_ref().map(Occurred::earliest)));
+        roles.sort_by_key(|role| {
+            (!ended(role), role.to.as_ref().map_or(Micros::MAX, Occurred::latest), role.from.as_ref().map(Occurred::earliest))
+        });
         let Some(role) = roles.last() else { return Ok(None) };
         let former = if ended(role) { "former " } else { "" };
         let of = match &role.of {

@@ -151,7 +151,17 @@ impl Fold {
         let [declared, enacted] = [Tier::Declared, Tier::Enacted].map(|tier| self.tiers[tier.index()].answer(rule));
         let gap = matches!((declared, enacted), (Some(words), Some(deeds)) if words.value.opposes(deeds.value));
         let flips = track.flips + u32::from(track.change.is_some_and(|change| change.is_confirmed_full()));
-        Standing { value: track.value, basis, since: track.change.map(|c| c.at), deciding, latest: track.latest, gap, flips, unknown: track.unknown, decided }
+        Standing {
+            value: track.value,
+            basis,
+            since: track.change.map(|c| c.at),
+            deciding,
+            latest: track.latest,
+            gap,
+            flips,
+            unknown: track.unknown,
+            decided,
+        }
     }
 
     /// What the entries of one deciding tier alone come to, and which of them decide it.

@@ -1,6 +1,7 @@
 //! Which events are out: taken back or superseded by later ones that are themselves in force.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// How a later event puts an earlier one out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,10 +30,10 @@ pub fn is_out<E>(seq: i64, mut later: impl FnMut(i64) -> Result<Vec<(i64, How)>,
     let mut targeting: BTreeMap<i64, Vec<(i64, How)>> = BTreeMap::new();
     let mut open = vec![seq];
     while let Some(at) = open.pop() {
-        if !targeting.contains_key(&at) {
+        if let Entry::Vacant(unknown) = targeting.entry(at) {
             let by: Vec<(i64, How)> = later(at)?.into_iter().filter(|(by, _)| *by > at).collect();
             open.extend(by.iter().map(|(by, _)| *by));
-            targeting.insert(at, by);
+            unknown.insert(by);
         }
     }
     // What targets an event is later than it, so from the latest on backwards every fate that is needed is known.

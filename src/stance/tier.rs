@@ -173,6 +173,13 @@ impl TierDays {
         let sides = if takes_sides { Sides::of(&[Side::Favor, Side::Against]) } else { Sides::ALL };
         let decides = |day: &&DaySum| sides.iter().any(|side| day.has(side));
         let latest = self.days.iter().filter(decides).map(|day| day.latest(sides)).max()?;
-        Some(TierAnswer { value, from: to.minus(WINDOW_DAYS - 1), to, sides, latest, count: self.days.iter().map(|day| day.count(sides)).sum() })
+        Some(TierAnswer {
+            value,
+            from: to.minus(WINDOW_DAYS - 1),
+            to,
+            sides,
+            latest,
+            count: self.days.iter().map(|day| day.count(sides)).sum(),
+        })
     }
 }

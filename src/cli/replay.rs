@@ -1,0 +1,150 @@
+//! `replay`: the log walked from its beginning, with what each event changed.
+
+use std::io::{self, IsTerminal};
+
+use clap::Args;
+
+use super::call::{Call, Format};
+use super::diff::is_time_of_knowing;
+use super::failure::{Exit, Failure};
+use super::label::Labels;
+use super::list::List;
+use super::out::{Out, shown};
+use super::plain::number;
+use super::sentence;
+use super::stored;
+use super::word::word;
+use crate::Ledger;
+use crate::ledger::{Asked, Error, ReplayChange, ReplayStep, ReplayWanted};
+use crate::stance::Rule;
+
+/// Walk the log: each event, and the stances and claims that it changed
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  stancelog replay --actor Johnson --target Ukraine
+  stancelog replay --until @45 --format jsonl
+
+A line that begins with => is what the event above it changed. The tables are
+made again event by event, apart from the ones that answer questions.")]
+pub(super) struct Replay {
+    /// Stop after what was known then: a seq, written @45, or a date
+    #[arg(long, value_name = "K", allow_hyphen_values = true)]
+    until: Option<String>,
+    /// Only events and changes of this actor: slug, name or alias
+    #[arg(long, value_name = "ACTOR")]
+    actor: Option<String>,
+    /// Only events and changes toward this target
+    #[arg(long, value_name = "TARGET")]
+    target: Option<String>,
+    /// Wait for Enter after each event, on a terminal
+    #[arg(long)]
+    step: bool,
+    /// How events decide: `latest` or `majority`
+    #[arg(long, value_name = "RULE", default_value = "latest", value_parser = word(Rule::ALL, Rule::word, Rule::from_word))]
+    rule: Rule,
+}
+
+/// The columns of a step in CSV; the changes stand in a cell with `; ` between.
+const COLUMNS: [&str; 10] = ["seq", "id", "recorded_at", "type", "actor", "action", "target", "occurred", "note", "changes"];
+
+impl Replay {
+    pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
+        let ledger = call.read()?;
+        if let Some(until) = &self.until {
+            is_time_of_knowing("--until", until, &ledger)?;
+        }
+        match call.format() {
+            Format::Table => self.print(&ledger, call, out)?,
+            format @ (Format::Json | Format::Jsonl | Format::Csv) => {
+                let mut list = List::begin(out, format, &COLUMNS)?;
+                ledger.replay(&self.wanted(), |step| {
+                    let cells = if format == Format::Csv { Some(cells(&step)?) } else { None };
+                    Ok(match cells {
+                        Some(cells) => list.item(&(), || cells)?,
+                        None => list.json(&json(&step)?)?,
+                    })
+                })?;
+                list.end()?;
+            }
+        }
+        Ok(Exit::Done)
+    }
+
+    fn wanted(&self) -> ReplayWanted<'_> {
+        let [until, actor, target] = [&self.until, &self.actor, &self.target].map(Option::as_deref);
+        ReplayWanted { until, actor, target, rule: self.rule }
+    }
+
+    fn print(&self, ledger: &Ledger, call: &Call, out: &mut Out) -> Result<(), Failure> {
+        let labels = Labels::of(ledger, &Asked::default())?;
+        let width = ledger.status()?.head.to_string().len();
+        let waits = self.step && io::stdin().is_terminal();
+        let (mut events, mut changes, mut stopped) = (0_u64, 0_u64, false);
+        let walked = ledger.replay(&self.wanted(), |step| {
+            events += 1;
+            changes += step.changes.len() as u64;
+            print_step(&step, width, &labels, out)?;
+            if waits && !goes_on(out)? {
+                stopped = true;
+                return Err(Failure::Output(io::ErrorKind::BrokenPipe.into()).into());
+            }
+            Ok(())
+        });
+        match walked {
+            Err(_) if stopped => {}
+            walked => walked?,
+        }
+        let (events, changes) = (number(events, "event", "events"), number(changes, "change", "changes"));
+        out.next(&format!("{events}, {changes}."), &call.command("history ACTOR"));
+        Ok(())
+    }
+}
+
+/// Waits for Enter; tells whether to go on.
+fn goes_on(out: &mut Out) -> Result<bool, Failure> {
+    out.flush()?;
+    let mut line = String::new();
+    let bytes = io::stdin().read_line(&mut line)?;
+    Ok(bytes > 0 && !line.trim().eq_ignore_ascii_case("q"))
+}
+
+fn print_step(step: &ReplayStep, width: usize, labels: &Labels, out: &mut Out) -> Result<(), Failure> {
+    let said = match step.row.event().map_err(Error::from)? {
+        Some(event) => {
+            let when = sentence::occurred(&event).map(|at| format!(", {}", shown(&at))).unwrap_or_default();
+            format!("{}{when}", sentence::explained(&event, |word| labels.explain(word)))
+        }
+        None => "(its content was erased)".to_owned(),
+    };
+    out.paragraph(&format!("{:>width$}  ", step.row.seq.0), &said)?;
+    for change in &step.changes {
+        out.paragraph(&" ".repeat(width + 2), &shown(&format!("=> {}", changed(change))))?;
+    }
+    Ok(())
+}
+
+/// A change in words.
+fn changed(change: &ReplayChange) -> String {
+    match change {
+        ReplayChange::Stance { actor, target, from, to } => format!("{actor}: {to} toward {target}, before: {from}"),
+        ReplayChange::Claim { claim, from: None, to: Some(to) } => format!("{claim}: {to}, new"),
+        ReplayChange::Claim { claim, from, to } => {
+            let [from, to] = [from, to].map(|status| status.map_or("not there", |status| status.word()));
+            format!("{claim}: {to}, before: {from}")
+        }
+    }
+}
+
+/// A step as one JSON object: the event as it is stored, then what it changed.
+fn json(step: &ReplayStep) -> Result<String, Failure> {
+    let event = stored::json(&step.row);
+    let changes = serde_json::to_string(&step.changes).map_err(|e| Failure::Output(e.into()))?;
+    Ok(format!("{},\"changes\":{changes}}}", event.strip_suffix('}').unwrap_or(&event)))
+}
+
+fn cells(step: &ReplayStep) -> Result<Vec<String>, Failure> {
+    let mut cells = Vec::from(stored::cells(&step.row)?);
+    cells.push(step.changes.iter().map(changed).collect::<Vec<_>>().join("; "));
+    Ok(cells)
+}
