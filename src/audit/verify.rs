@@ -100,15 +100,16 @@ fn check_layout(reader: Reader<'_>, visit: Visit<'_>) -> Result<(), Error> {
     for number in is.migrations.keys().filter(|number| !due.migrations.contains_key(number)) {
         visit(Finding::of("migration", Kind::Layout, format!("{} layouts", due.migrations.len()), format!("layout {number}")))?;
     }
-    for ((kind, name), text) in &due.objects {
-        match is.objects.get(&(kind.clone(), name.clone())) {
-            Some(stored) if stored == text => {}
-            Some(_) => visit(Finding::of(name, Kind::Layout, format!("the {kind} {name} as it was made"), "another text"))?,
-            None => visit(Finding::of(name, Kind::Layout, format!("the {kind} {name}"), "nothing"))?,
+    for (key @ (kind, name), object) in &due.objects {
+        let found = |found: &str| Finding::of(&object.0, Kind::Layout, format!("the {kind} {name} as it was made"), found);
+        match is.objects.get(key) {
+            Some(stored) if stored == object => {}
+            Some(_) => visit(found("another one"))?,
+            None => visit(found("none"))?,
         }
     }
-    for (kind, name) in is.objects.keys().filter(|key| !due.objects.contains_key(key)) {
-        visit(Finding::of(name, Kind::Layout, "nothing", format!("a {kind} {name} that is none of the log's")))?;
+    for ((kind, name), (table, _)) in is.objects.iter().filter(|(key, _)| !due.objects.contains_key(key)) {
+        visit(Finding::of(table, Kind::Layout, "nothing", format!("a {kind} {name} that is none of the log's")))?;
     }
     Ok(())
 }

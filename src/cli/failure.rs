@@ -14,6 +14,8 @@ use crate::ledger::{Error, ErrorKind};
 pub(super) enum Exit {
     /// It did what was asked.
     Done = 0,
+    /// It did, and the answer is "no": a check found something.
+    No = 1,
     /// Bad usage or bad input.
     BadInput = 2,
     /// The head moved, or an id is in the log with other content.

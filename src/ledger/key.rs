@@ -33,6 +33,14 @@ impl Key {
         self.signer.verifier()
     }
 
+    /// Reads a public key as it was given: `name+id+key`.
+    ///
+    /// # Errors
+    /// [`Error::Proof`].
+    pub fn read_public(text: &str) -> Result<VerifierKey, Error> {
+        text.parse().map_err(wrap("reading a public key"))
+    }
+
     /// Reads a key from its file, or makes one there.
     ///
     /// # Errors

@@ -47,6 +47,7 @@ pub use when::Asked;
 use resolve::Memory;
 
 // The plain values that answers are made of, for the doors.
+pub use crate::merkle::{SignedNote, TreeHead, VerifierKey};
 pub use crate::audit::{Consistency, Finding, HeadItem, Kind as FindingKind, Proof};
 pub use crate::log::{Row, Seq};
 pub use crate::query::{

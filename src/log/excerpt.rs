@@ -20,14 +20,14 @@ impl Excerpt {
         let conn = Connection::open_in_memory().map_err(&makes)?;
         conn.execute_batch(
             "CREATE TABLE event (seq INTEGER PRIMARY KEY, id BLOB UNIQUE, recorded_at INTEGER, leaf BLOB, body TEXT);
-             CREATE TABLE erasure (seq INTEGER PRIMARY KEY)",
+             CREATE TABLE erasure (seq INTEGER PRIMARY KEY, erased_by INTEGER)",
         )
         .map_err(&makes)?;
         for row in rows {
             let columns = (row.seq.0, row.id.as_bytes(), row.recorded_at.0, row.leaf, &row.body);
             conn.execute("INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5)", columns).map_err(&makes)?;
         }
-        conn.execute("INSERT INTO erasure SELECT seq FROM event WHERE body IS NULL", []).map_err(makes)?;
+        conn.execute("INSERT INTO erasure (seq) SELECT seq FROM event WHERE body IS NULL", []).map_err(makes)?;
         Ok(Self { conn })
     }
 

@@ -64,8 +64,8 @@ pub struct Layout {
     pub version: i64,
     /// The SHA-256 of each layout's text, by number.
     pub migrations: BTreeMap<i64, Vec<u8>>,
-    /// The text of each table, index and trigger, by kind and name.
-    pub objects: BTreeMap<(String, String), String>,
+    /// The table and the text of each table, index and trigger, by kind and name.
+    pub objects: BTreeMap<(String, String), (String, String)>,
 }
 
 impl Layout {
@@ -85,9 +85,9 @@ impl Layout {
         let mut statement = conn.prepare("SELECT version, sha256 FROM migration").map_err(&reads)?;
         let migrations = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).and_then(Iterator::collect).map_err(&reads)?;
         // Indexes that SQLite makes for a constraint have no text; statistics may be gathered by anybody.
-        let sql = "SELECT type, name, ifnull(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'";
+        let sql = "SELECT type, name, tbl_name, ifnull(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'";
         let mut statement = conn.prepare(sql).map_err(&reads)?;
-        let object = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?), row.get(2)?));
+        let object = |row: &Row<'_>| Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?)));
         let objects = statement.query_map([], object).and_then(Iterator::collect).map_err(reads)?;
         Ok(Self { version, migrations, objects })
     }

@@ -42,8 +42,9 @@ pub(super) fn for_writing(path: &Path) -> Result<Connection, Error> {
     prepare(&conn)?;
     let version = version_of(&conn, path)?;
     let sets_up = doing("setting up the log");
+    // A copy that was made by `backup` has another journal until it is first written to.
+    conn.pragma_update(None, "journal_mode", "WAL").map_err(&sets_up)?;
     if version < MIGRATIONS.len() {
-        conn.pragma_update(None, "journal_mode", "WAL").map_err(&sets_up)?;
         migrate(&conn, path, MIGRATIONS.len())?;
     }
     conn.execute_batch(SETTINGS).map_err(sets_up)?;

@@ -76,6 +76,16 @@ impl Reader<'_> {
         statement.query_row([], |row| row.get::<_, i64>(0)).map(|n| n.unsigned_abs()).map_err(counts)
     }
 
+    /// The places of the `erase` events that destroyed something.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn erasing(&self) -> Result<Vec<Seq>, Error> {
+        let reads = doing("looking for erasures");
+        let mut statement = self.conn.prepare_cached("SELECT DISTINCT erased_by FROM erasure ORDER BY 1").map_err(&reads)?;
+        statement.query_map([], |row| row.get(0).map(Seq)).and_then(Iterator::collect).map_err(reads)
+    }
+
     /// The event at a place.
     ///
     /// # Errors

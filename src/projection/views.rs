@@ -190,10 +190,14 @@ fn is_no_database(conn: &Connection) -> bool {
     read.is_err_and(|e| matches!(e.sqlite_error_code(), Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt)))
 }
 
+/// The tables, those of full text before the tables behind them, without which they do not open any more.
+const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%' \
+                      ORDER BY sql NOT LIKE 'CREATE VIRTUAL%'";
+
 /// Drops whatever tables there are and makes those of the layout, inside an open transaction.
 fn lay_out(conn: &Connection) -> rusqlite::Result<()> {
     let mut statement =
-        conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")?;
+        conn.prepare(TABLES)?;
     let tables: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     for table in tables {
         // Dropping a full-text table drops the tables behind it, which are listed too.
