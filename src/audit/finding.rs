@@ -36,6 +36,16 @@ words! {
         Rewritten = "rewritten",
         /// The views are not what the log says.
         Views = "views",
+        /// A bundle is not written as it must be.
+        Form = "form",
+        /// A signature is not that of the key.
+        Signature = "signature",
+        /// A proof does not lead to the root.
+        Proof = "proof",
+        /// A part is not what was sealed.
+        Seal = "seal",
+        /// The answer does not follow from the events.
+        Answer = "answer",
     }
 }
 

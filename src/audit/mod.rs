@@ -15,9 +15,15 @@ mod events;
 mod verify;
 mod views;
 mod proof;
+mod bundle;
+mod check;
+mod report;
 
+pub use bundle::{Asking, BUNDLE_FORMAT, Bundle, BundledEvent};
+pub use check::{Checked, check_bundle};
 pub use error::{Error, unreadable};
 pub use finding::{Finding, Kind};
 pub use proof::{Consistency, HeadItem, Proof, consistency, prove, sign_checkpoint};
+pub use report::report;
 pub use verify::{Verdict, verify};
 pub use views::compare_views;

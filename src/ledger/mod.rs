@@ -22,6 +22,7 @@ mod compare;
 mod key;
 mod audit;
 mod erase;
+mod bundle;
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -48,7 +49,7 @@ use resolve::Memory;
 
 // The plain values that answers are made of, for the doors.
 pub use crate::merkle::{SignedNote, TreeHead, VerifierKey};
-pub use crate::audit::{Consistency, Finding, HeadItem, Kind as FindingKind, Proof};
+pub use crate::audit::{Bundle, Checked, Consistency, Finding, HeadItem, Kind as FindingKind, Proof};
 pub use crate::log::{Row, Seq};
 pub use crate::query::{
     Act, ActionItem, AllegedItem, Ally, Answer, ChangeItem, ClaimItem, Comparison, Detail, DiffItem, EntityItem, FlipItem, GapItem,

@@ -5,6 +5,8 @@ mod verify;
 mod checkpoint;
 mod prove;
 mod consistency;
+mod bundle;
+mod check;
 
 use clap::{Args, Subcommand};
 
@@ -35,6 +37,9 @@ enum Command {
     Checkpoint(checkpoint::Checkpoint),
     Prove(prove::Prove),
     Consistency(consistency::Consistency),
+    Bundle(bundle::Bundle),
+    Check(check::Check),
+    Report(bundle::Report),
     Key(key::Key),
 }
 
@@ -45,6 +50,9 @@ impl Audit {
             Command::Checkpoint(command) => command.run(call, out),
             Command::Prove(command) => command.run(call, out),
             Command::Consistency(command) => command.run(call, out),
+            Command::Bundle(command) => command.run(call, out),
+            Command::Check(command) => command.run(call, out),
+            Command::Report(command) => command.run(call, out),
             Command::Key(command) => command.run(call, out),
         }
     }

@@ -36,7 +36,8 @@ pub(super) struct Verify {
     log_only: bool,
 }
 
-const COLUMNS: [&str; 5] = ["seq", "table", "kind", "expected", "found"];
+/// The columns of a finding in CSV.
+pub(super) const COLUMNS: [&str; 5] = ["seq", "table", "kind", "expected", "found"];
 
 impl Verify {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
@@ -75,7 +76,8 @@ impl Verify {
     }
 }
 
-fn line(finding: &Finding, out: &mut Out) -> Result<(), Failure> {
+/// Prints a finding.
+pub(super) fn line(finding: &Finding, out: &mut Out) -> Result<(), Failure> {
     let place = finding.seq.map_or_else(|| finding.table.clone(), |seq| format!("event {seq}"));
     let said = format!("expected {}; found {}", shown(&finding.expected), shown(&finding.found));
     out.paragraph(&format!("{} ({}): ", shown(&place), finding.kind), &said)
@@ -97,7 +99,8 @@ fn summary(verified: &Verified, trusted: usize) -> (String, Option<String>) {
     (said, verified.tree.as_ref().map(|tree| format!("tree root    {}", tree.root)))
 }
 
-fn cells(finding: &Finding) -> Vec<String> {
+/// A finding as a row of CSV.
+pub(super) fn cells(finding: &Finding) -> Vec<String> {
     let Finding { seq, table, kind, expected, found } = finding;
     vec![seq.map(|seq| seq.to_string()).unwrap_or_default(), table.clone(), kind.to_string(), expected.clone(), found.clone()]
 }
