@@ -169,14 +169,11 @@ fn answer_again(bundle: &Bundle, rows: &[Row]) -> Result<(serde_json::Value, Vec
     let excerpt = Excerpt::of(rows).map_err(|e| said(e.into()))?;
     let views = Views::in_memory().map_err(|e| said(e.into()))?;
     catch_up(&views, excerpt.reader(), |_| {}).map_err(|e| said(e.into()))?;
+    // At an early K, no event of the bundle may name who was asked about.
+    let (actor, target) = (views.number_slug(&question.actor), views.number_slug(&question.target));
+    let (actor, target) = (actor.map_err(|e| said(e.into()))?, target.map_err(|e| said(e.into()))?);
     let when = When { as_of: question.as_of_us.map(Micros), known_at: Some(Seq(question.known_at)), rule: question.rule };
     let snapshot = Snapshot::take(&views, excerpt.reader(), when).map_err(|e| said(e.into()))?;
-    let number = |slug: &str| match snapshot.registry().slug(slug) {
-        Ok(Some(known)) => Ok(known.number),
-        Ok(None) => Err(format!("no event names `{slug}`")),
-        Err(error) => Err(error.to_string()),
-    };
-    let (actor, target) = (number(&question.actor)?, number(&question.target)?);
     let mut answer = snapshot.answer(actor, target, Detail::Full).map_err(|e| said(e.into()))?;
     answer.erased = erased(bundle, rows)?;
     let counted = snapshot.counted(actor, target).map_err(|e| said(e.into()))?;

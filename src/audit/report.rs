@@ -177,7 +177,8 @@ fn record(read: &Read<'_>) -> Markup {
             "Event " (read.bundled.seq) " of the log, id " code { (read.event.id) } ", recorded at " (read.recorded_at)
             ". Header " code { (read.bundled.header) }
         }
-        details { summary { "Proof: " (read.bundled.proof.len()) " hashes from this event to the root" } pre { (read.bundled.proof.join("\n")) } }
+        p { "Proof, the hashes from this event to the root:" }
+        pre { (read.bundled.proof.join("\n")) }
     }
 }
 

@@ -106,6 +106,17 @@ impl Views {
         Ok(views)
     }
 
+    /// Gives a slug a number, for questions about one that no event names.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn number_slug(&self, slug: &str) -> Result<i64, Error> {
+        let numbers = doing("numbering a slug");
+        let sql = "INSERT OR IGNORE INTO slug (slug, canon) VALUES (?1, (SELECT ifnull(max(id), 0) + 1 FROM slug))";
+        self.conn.execute(sql, [slug]).map_err(numbers)?;
+        self.conn.query_row("SELECT id FROM slug WHERE slug = ?1", [slug], |row| row.get(0)).map_err(numbers)
+    }
+
     /// The connection, for those who ask the tables themselves.
     pub(crate) fn connection(&self) -> &Connection {
         &self.conn

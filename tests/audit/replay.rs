@@ -127,3 +127,18 @@ proptest! {
         prop_assert_eq!(stances, then);
     }
 }
+
+#[test]
+fn voters_and_motions_that_were_merged_later_are_listed_as_they_were() {
+    let folder = folder();
+    let event = |value: Value| Step::Event(value);
+    let steps = [
+        event(json!({"actor": "cid", "action": "abstains-on", "target": "motion-1", "occurred": "2022-01-01"})),
+        event(json!({"type": "merge", "from": "cid", "into": "dan"})),
+        event(json!({"type": "entity", "entity": "motion-1", "kind": "motion", "name": "Motion 1", "stands_for": [{"target": "war", "side": "favor"}]})),
+    ];
+    let ledger = play(&folder.path().join("stances.db"), &steps);
+    let known_at = Some(format!("@{}", ledger.status().unwrap().head - 2));
+    let sides = ledger.sides("tax", &Asked { known_at, ..Asked::default() }).unwrap();
+    assert_eq!(sides.iter().map(|answer| (answer.actor.as_str(), answer.stance.word())).collect::<Vec<_>>(), [("cid", "abstain")]);
+}
