@@ -4,19 +4,23 @@
 //!
 //! 1. [`event`]: what can be recorded. Pure.
 //! 2. [`stance`]: what follows from it. Pure.
-//! 3. [`log`]: the append-only SQLite log, the only truth.
-//! 4. [`projection`]: tables that may be thrown away at any time.
-//! 5. [`query`]: reads those tables and folds; returns plain values.
-//! 6. [`exchange`]: foreign formats in and out.
-//! 7. [`ledger`]: the front desk: one function per thing that a person can ask for.
-//! 8. [`cli`]: the command line, a door to the ledger.
+//! 3. [`merkle`]: tree hashes, proofs, checkpoints. Knows no events.
+//! 4. [`log`]: the append-only SQLite log, the only truth.
+//! 5. [`projection`]: tables that may be thrown away at any time.
+//! 6. [`query`]: reads those tables and folds; returns plain values.
+//! 7. [`audit`]: verifying a log, proofs, bundles.
+//! 8. [`exchange`]: foreign formats in and out.
+//! 9. [`ledger`]: the front desk: one function per thing that a person can ask for.
+//! 10. [`cli`]: the command line, a door to the ledger.
 #![warn(clippy::unwrap_used)]
 
 pub mod event;
 pub mod stance;
+pub mod merkle;
 pub mod log;
 pub mod projection;
 pub mod query;
+pub mod audit;
 pub mod exchange;
 pub mod ledger;
 pub mod cli;

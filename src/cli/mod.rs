@@ -34,6 +34,7 @@ mod import;
 mod define;
 mod merge;
 mod retract;
+mod erase;
 mod stance;
 mod sides;
 mod history;
@@ -55,6 +56,8 @@ mod actions;
 mod events;
 mod event;
 mod export;
+mod audit;
+mod backup;
 mod status;
 mod rebuild;
 mod demo;
@@ -98,6 +101,7 @@ enum Command {
     Define(define::Define),
     Merge(merge::Merge),
     Retract(retract::Retract),
+    Erase(erase::Erase),
     Stance(stance::Stance),
     Sides(sides::Sides),
     History(history::History),
@@ -117,6 +121,8 @@ enum Command {
     Search(search::Search),
     Replay(replay::Replay),
     Export(export::Export),
+    Audit(audit::Audit),
+    Backup(backup::Backup),
     Status(status::Status),
     Rebuild(rebuild::Rebuild),
     Demo(demo::Demo),
@@ -133,6 +139,7 @@ impl Command {
             Command::Define(command) => command.run(call, out),
             Command::Merge(command) => command.run(call, out),
             Command::Retract(command) => command.run(call, out),
+            Command::Erase(command) => command.run(call, out),
             Command::Stance(command) => command.run(call, out),
             Command::Sides(command) => command.run(call, out),
             Command::History(command) => command.run(call, out),
@@ -152,6 +159,8 @@ impl Command {
             Command::Search(command) => command.run(call, out),
             Command::Replay(command) => command.run(call, out),
             Command::Export(command) => command.run(call, out),
+            Command::Audit(command) => command.run(call, out),
+            Command::Backup(command) => command.run(call, out),
             Command::Status(command) => command.run(call, out),
             Command::Rebuild(command) => command.run(call, out),
             Command::Demo(command) => command.run(call, out),

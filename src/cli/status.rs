@@ -21,12 +21,13 @@ impl Status {
             Format::Table => print(&status, call, out)?,
             Format::Json | Format::Jsonl => out.json(&status)?,
             Format::Csv => {
-                let ledger::Status { path, head, events, recorded_at, leaf, erased, views } = &status;
-                let mut list = List::begin(out, Format::Csv, &["path", "head", "events", "recorded_at", "leaf", "erased", "views"])?;
+                let ledger::Status { path, head, events, recorded_at, leaf, root, erased, views } = &status;
+                let mut list =
+                    List::begin(out, Format::Csv, &["path", "head", "events", "recorded_at", "leaf", "root", "erased", "views"])?;
                 let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
                 list.item(&status, || {
                     let numbers = [head.to_string(), events.to_string()].into_iter();
-                    let cells = [path.clone()].into_iter().chain(numbers).chain([or_empty(recorded_at), or_empty(leaf)]);
+                    let cells = [path.clone()].into_iter().chain(numbers).chain([or_empty(recorded_at), or_empty(leaf), or_empty(root)]);
                     cells.chain([erased.to_string(), views.to_string()]).collect()
                 })?;
                 list.end()?;
@@ -44,6 +45,9 @@ fn print(status: &ledger::Status, call: &Call, out: &mut Out) -> Result<(), Fail
     line("last event", status.recorded_at.as_deref().map_or("none yet", |at| at))?;
     if let Some(leaf) = &status.leaf {
         line("leaf hash", leaf)?;
+    }
+    if let Some(root) = &status.root {
+        line("tree root", root)?;
     }
     if status.erased > 0 {
         line("erased", &status.erased.to_string())?;

@@ -33,6 +33,8 @@ pub struct Status {
     pub recorded_at: Option<String>,
     /// The leaf hash of its last event, hexadecimal.
     pub leaf: Option<String>,
+    /// The root of the tree over all events, hexadecimal; nothing for a log of the first layout.
+    pub root: Option<String>,
     /// Events whose content was erased.
     pub erased: u64,
     /// How far the views have come.
@@ -186,6 +188,7 @@ impl Ledger {
             events: head.0,
             recorded_at: last.as_ref().map(|row| row.recorded_at.to_string()),
             leaf: last.map(|row| row.leaf.iter().map(|byte| format!("{byte:02x}")).collect()),
+            root: if log.reader().has_tree()? { Some(log.reader().tree_head(head)?.root.to_string()) } else { None },
             erased: log.reader().erased()?,
             views: self.views.borrow().cursor()?.seq.0,
         })

@@ -92,10 +92,11 @@ pub struct Stored {
 pub struct Batch<'a> {
     pub(super) append: Append<'a>,
     views: &'a Views,
-    _reading: Reading<'a>,
+    reading: Reading<'a>,
     memory: &'a mut Memory,
     clock: &'a dyn Clock,
     needs_views: bool,
+    erases: bool,
     options: BatchOptions,
     began_at: Seq,
     /// What was stored, entities that were registered along the way included.
@@ -122,9 +123,9 @@ impl<'a> Batch<'a> {
         // Until this batch is committed, what is remembered may rest on events that never come to exist.
         memory.hold();
         let began_at = append.head();
-        let (stored, summary, needs_views, keeps_stored, provided) = Default::default();
-        let _reading = views.read()?;
-        Ok(Self { append, views, _reading, memory, clock, needs_views, options, began_at, stored, keeps_stored, provided, summary })
+        let (stored, summary, needs_views, keeps_stored, provided, erases) = Default::default();
+        let reading = views.read()?;
+        Ok(Self { append, views, reading, memory, clock, needs_views, erases, options, began_at, stored, keeps_stored, provided, summary })
     }
 
     /// Begins an empty log with the built-in vocabulary, unless its first event is that vocabulary, as in an export of
@@ -177,6 +178,7 @@ impl<'a> Batch<'a> {
         check(&draft.body, &draft.common)?;
         self.begin_log(Some(&draft.body))?;
         let Some(id) = draft.id else {
+            self.check_erase(&draft.body)?;
             let id = self.clock.fresh_id();
             return self.add_new(id, &mut draft.body, &draft.common);
         };
@@ -304,6 +306,9 @@ impl<'a> Batch<'a> {
 
     fn store(&mut self, id: EventId, body: &Body, common: &Common) -> Result<Seq, Error> {
         let seq = self.store_json(id, body, common)?;
+        if let Body::Erase(erase) = body {
+            self.erases |= self.erase(erase, seq)?;
+        }
         self.note(body);
         self.needs_views |= common.replaces.is_some();
         Ok(seq)
@@ -364,9 +369,14 @@ impl<'a> Batch<'a> {
     /// # Errors
     /// [`Error::Log`].
     pub fn commit(self) -> Result<Summary, Error> {
-        let Batch { append, memory, mut summary, needs_views, .. } = self;
+        let Batch { append, views, reading, memory, mut summary, needs_views, erases, .. } = self;
+        drop(reading);
         let head = append.commit()?;
         memory.release(head, needs_views);
+        if erases {
+            // What was erased may stand in the views; should we die here, the next catch-up meets the event and does this.
+            views.reset()?;
+        }
         summary.head = head.0;
         Ok(summary)
     }

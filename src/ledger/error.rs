@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::event::{EventId, Refusal};
-use crate::{log, projection, query};
+use crate::{audit, log, merkle, projection, query};
 
 /// What can go wrong, whatever was asked.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +43,14 @@ pub enum Error {
         /// The system's words.
         source: std::io::Error,
     },
+    /// A key, a signed text or a proof is not right.
+    #[error("{doing}: {source}")]
+    Proof {
+        /// What was being done.
+        doing: &'static str,
+        /// What is wrong.
+        source: merkle::Error,
+    },
     /// The program's own data are not what they must be.
     #[error("the built-in vocabulary cannot be read")]
     BuiltIn(#[source] serde_json::Error),
@@ -67,7 +75,7 @@ impl Error {
     /// Which of the five kinds it is.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Error::Refused(_) => ErrorKind::Refused,
+            Error::Refused(_) | Error::Proof { .. } => ErrorKind::Refused,
             Error::NotFound { .. } => ErrorKind::NotFound,
             Error::IdReused { .. } => ErrorKind::Conflict,
             Error::Log(log) | Error::Projection(projection::Error::Log(log)) => log_kind(log),
@@ -79,9 +87,13 @@ impl Error {
 fn log_kind(error: &log::Error) -> ErrorKind {
     match error {
         log::Error::HeadMoved { .. } | log::Error::IdTaken { .. } => ErrorKind::Conflict,
-        log::Error::Damaged { .. } | log::Error::Foreign { .. } => ErrorKind::Damaged,
+        log::Error::Damaged { .. } | log::Error::Foreign { .. } | log::Error::Tree { .. } | log::Error::Corrupt { .. } => {
+            ErrorKind::Damaged
+        }
         log::Error::Missing { .. } | log::Error::Open { .. } | log::Error::Busy { .. } => ErrorKind::Unavailable,
-        log::Error::Poisoned | log::Error::Sqlite { .. } | log::Error::Random { .. } => ErrorKind::Unavailable,
+        log::Error::Poisoned | log::Error::Treeless | log::Error::NotScrubbed | log::Error::Sqlite { .. } | log::Error::Random { .. } => {
+            ErrorKind::Unavailable
+        }
     }
 }
 
@@ -112,5 +124,18 @@ impl From<query::Error> for Error {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Error::Refused(refusal)
+    }
+}
+
+impl From<audit::Error> for Error {
+    fn from(error: audit::Error) -> Self {
+        match error {
+            audit::Error::Log(log) => log.into(),
+            audit::Error::Projection(projection) => projection.into(),
+            audit::Error::Query(query) => query.into(),
+            audit::Error::Merkle { doing, source } => Error::Proof { doing, source },
+            audit::Error::Json(source) => Error::BuiltIn(source),
+            erased @ audit::Error::Erased { .. } => Refusal::field("", erased.to_string()).into(),
+        }
     }
 }

@@ -21,6 +21,10 @@ mod foreign;
 mod compare;
 mod called;
 mod export;
+mod key;
+mod audit;
+mod erase;
+mod bundle;
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -31,19 +35,24 @@ use crate::projection::{self, Views, views_path};
 
 pub use crate::exchange::BadRow;
 pub use ask::{EventsWanted, Question, Status};
+pub use audit::{Replay, Verified, VerifyWanted};
 pub use batch::{Batch, BatchOptions, Outcome, Repeats, Stored, Strictness, Summary};
 pub use clock::{Clock, SystemClock};
 pub use compare::{Between, FlipsWanted, ReplayChange, ReplayStep, ReplayWanted};
+pub use erase::{Erased, Erasing};
 pub use error::{Error, ErrorKind};
 pub use foreign::Foreign;
 pub use import::ImportOptions;
+pub use key::{Key, Origin};
 pub use lines::{BadLine, BadLineReason, BadLines, LINE_MAX, LinesOptions, LinesOutcome};
 pub use when::Asked;
 
 use resolve::Memory;
 
 // The plain values that answers are made of, for the doors.
+pub use crate::audit::{Bundle, Checked, Consistency, Finding, HeadItem, Kind as FindingKind, Proof};
 pub use crate::log::{Row, Seq};
+pub use crate::merkle::{SignedNote, TreeHead, VerifierKey};
 pub use crate::query::{
     Act, ActionItem, AllegedItem, Ally, Answer, ChangeItem, ClaimItem, Comparison, Detail, DiffItem, EntityItem, FlipItem, GapItem,
     HistoryItem, Hit, HoldingItem, RelationItem, Retracted, ReviewItem, ReviewPart, Shared, SpeechItem, Then, VerdictItem, VoiceItem,

@@ -2,8 +2,8 @@
 
 use super::batch::Batch;
 use super::error::Error;
-use crate::event::{Body, Common, EventId, EventType, Refusal, TargetRef, Toward};
-use crate::log::Row;
+use crate::event::{Body, Common, Erase, EventId, EventType, Refusal, TargetRef, Toward};
+use crate::log::{Row, Seq};
 
 impl Batch<'_> {
     /// Checks what an event points at besides entities: words, claims, earlier events.
@@ -25,12 +25,8 @@ impl Batch<'_> {
             Body::Retract(retract) => {
                 self.earlier("event", retract.event)?;
             }
-            Body::Erase(erase) => {
-                for (index, id) in erase.events.iter().enumerate() {
-                    self.earlier(&format!("events[{index}]"), *id)?;
-                }
-            }
-            Body::Entity(_) | Body::Action(_) | Body::Vocabulary(_) | Body::Source(_) => {}
+            // One that comes with an id may come from another log, which has erased what this one never had.
+            Body::Erase(_) | Body::Entity(_) | Body::Action(_) | Body::Vocabulary(_) | Body::Source(_) => {}
         }
         let Some(replaced) = common.replaces else { return Ok(()) };
         let row = self.earlier("replaces", replaced)?;
@@ -57,6 +53,33 @@ impl Batch<'_> {
                 Err(Refusal::field(field, said).into())
             }
         }
+    }
+
+    /// What is to be erased must be there; the record of an erasure stays.
+    pub(super) fn check_erase(&mut self, body: &Body) -> Result<(), Error> {
+        let Body::Erase(erase) = body else { return Ok(()) };
+        for (index, id) in erase.events.iter().enumerate() {
+            let field = format!("events[{index}]");
+            let row = self.earlier(&field, *id)?;
+            if row.event()?.is_some_and(|event| event.body.event_type() == EventType::Erase) {
+                let said = format!("the event at seq {} records an erasure itself, and stays", row.seq);
+                return Err(Refusal::field(field, said).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Destroys what an `erase` event names, in the same transaction; whether there was anything to destroy.
+    pub(super) fn erase(&mut self, erase: &Erase, by: Seq) -> Result<bool, Error> {
+        let mut erased = false;
+        for id in &erase.events {
+            let row = self.append.reader().by_id(*id)?.filter(|row| row.seq < by);
+            let records = |row: &Row| row.body.as_deref().is_some_and(|body| body.starts_with(r#"{"type":"erase","#));
+            if let Some(row) = row.filter(|row| !records(row)) {
+                erased |= self.append.erase(row.seq, by)?;
+            }
+        }
+        Ok(erased)
     }
 
     fn earlier(&mut self, field: &str, id: EventId) -> Result<Row, Error> {

@@ -6,7 +6,9 @@ use super::error::{Error, doing};
 use super::leaf::{SALT_LEN, body_hash, header, leaf_hash};
 use super::read::{Log, Reader};
 use super::seq::Seq;
+use super::tree;
 use crate::event::{EventId, Micros};
+use crate::merkle::{Appender, Hash};
 
 /// Salts are drawn for so many events at once.
 const SALT_POOL: usize = 256 * SALT_LEN;
@@ -15,27 +17,41 @@ const SALT_POOL: usize = 256 * SALT_LEN;
 pub struct Append<'a> {
     conn: &'a Connection,
     poisoned: &'a mut bool,
+    /// Where the log keeps the edge of its tree between appends.
+    edge: &'a mut Option<Appender>,
+    /// The tree as this append grows it.
+    tree: Appender,
     insert: Option<CachedStatement<'a>>,
     head: Seq,
     last_recorded_at: Micros,
     salts: Vec<u8>,
     open: bool,
+    /// Whether content was erased, which the file must be rid of after the commit.
+    pub(super) erased: bool,
 }
 
 impl<'a> Append<'a> {
     pub(super) fn begin(log: &'a mut Log) -> Result<Self, Error> {
-        let Log { conn, poisoned, .. } = log;
+        let Log { conn, poisoned, edge, .. } = log;
         if *poisoned {
             return Err(Error::Poisoned);
         }
         conn.execute_batch("BEGIN IMMEDIATE").map_err(doing("beginning an append"))?;
         // From here on the transaction is open: whatever fails, dropping this value rolls it back.
         let (insert, head, last_recorded_at, salts) = (None, Seq::START, Micros::MIN, Vec::new());
-        let mut append = Self { conn, poisoned, insert, head, last_recorded_at, salts, open: true };
+        // The edge is the log's again only after a commit, so that it never runs ahead of the file.
+        let (known, tree) = (edge.take(), Appender::empty());
+        let mut append = Self { conn, poisoned, edge, tree, insert, head, last_recorded_at, salts, open: true, erased: false };
         append.head = append.reader().head()?;
         if let Some(last) = append.reader().at(append.head)? {
             append.last_recorded_at = last.recorded_at;
         }
+        // The edge that the last append left is the file's, unless another process has appended since.
+        let size = append.head.tree_size()?;
+        append.tree = match known.filter(|edge| edge.head().size == size) {
+            Some(edge) => edge,
+            None => tree::open(append.conn, append.head)?,
+        };
         let sql = "INSERT OR FAIL INTO event (seq, id, recorded_at, header, leaf, salt, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         append.insert = Some(append.conn.prepare_cached(sql).map_err(doing("preparing to store events"))?);
         Ok(append)
@@ -79,6 +95,7 @@ impl<'a> Append<'a> {
             Some(rusqlite::ErrorCode::ConstraintViolation) => Error::IdTaken { id },
             Some(_) | None => doing("storing an event")(source),
         })?;
+        self.tree.push(Hash(leaf))?;
         (self.head, self.last_recorded_at) = (seq, recorded_at);
         Ok(seq)
     }
@@ -97,10 +114,17 @@ impl<'a> Append<'a> {
     ///
     /// # Errors
     /// [`Error::Busy`], [`Error::Sqlite`]. Where the failure leaves open what happened, the log's handle is poisoned.
+    /// [`Error::NotScrubbed`] where the append stands, but text that it erased may still be in the file.
     pub fn commit(mut self) -> Result<Seq, Error> {
+        // If this fails, dropping `self` rolls back events and tiles together.
+        tree::write(self.conn, &mut self.tree)?;
         self.open = false;
         self.insert = None;
-        let Err(source) = self.conn.execute_batch("COMMIT") else { return Ok(self.head) };
+        let Err(source) = self.conn.execute_batch("COMMIT") else {
+            *self.edge = Some(std::mem::replace(&mut self.tree, Appender::empty()));
+            // The commit stands, whatever comes of this: a failure here says that the text may still be in the file.
+            return if self.erased { super::erase::scrub(self.conn).map(|()| self.head) } else { Ok(self.head) };
+        };
         // If SQLite still has the transaction, nothing happened and it can be undone; if it is gone, only the file
         // knows whether the commit took effect.
         let undone = !self.conn.is_autocommit() && self.conn.execute_batch("ROLLBACK").is_ok();

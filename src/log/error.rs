@@ -57,6 +57,15 @@ pub enum Error {
     /// A commit failed in a way that leaves open whether it took effect.
     #[error("this handle's last commit failed with an unknown outcome; open the log again to see what is true")]
     Poisoned,
+    /// The stored tree is not that of the log's events.
+    #[error("the log's tree does not read")]
+    Tree {
+        /// What is wrong with it.
+        source: crate::merkle::Error,
+    },
+    /// A log of the first layout, which has no tree.
+    #[error("the log is of an older layout and has no tree yet; the next write gives it one")]
+    Treeless,
     /// An id that is in the log already.
     #[error("an event with id {id} is in the log already")]
     IdTaken {
@@ -71,6 +80,19 @@ pub enum Error {
         /// SQLite's own words.
         source: rusqlite::Error,
     },
+    /// SQLite found the file damaged while something was done.
+    #[error("{doing}: the file is damaged")]
+    Corrupt {
+        /// What was being done.
+        doing: &'static str,
+        /// SQLite's own words.
+        source: rusqlite::Error,
+    },
+    /// The text of erased events may still stand in the file, as another process goes on reading from it.
+    #[error(
+        "the events are erased, but another process keeps reading, so that their text stays in the file's journal; end it, and erase once more"
+    )]
+    NotScrubbed,
     /// The system's source of random bytes failed.
     #[error("the system gives no random bytes for salts")]
     Random {
@@ -86,6 +108,30 @@ pub(super) const BUSY_MS: u64 = 10_000;
 pub(super) fn doing(doing: &'static str) -> impl Fn(rusqlite::Error) -> Error {
     move |source| match source.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Error::Busy { waited_ms: BUSY_MS },
+        Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) => Error::Corrupt { doing, source },
         Some(_) | None => Error::Sqlite { doing, source },
+    }
+}
+
+impl Error {
+    /// Whether it says that the file is not what it must be, and not that it cannot be read now.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Error::Corrupt { .. } | Error::Damaged { .. } | Error::Tree { .. } => true,
+            Error::Sqlite { source, .. } => is_damage(source),
+            Error::Missing { .. } | Error::Open { .. } | Error::Foreign { .. } | Error::Busy { .. } | Error::HeadMoved { .. } => false,
+            Error::Poisoned | Error::Treeless | Error::NotScrubbed | Error::IdTaken { .. } | Error::Random { .. } => false,
+        }
+    }
+}
+
+/// Whether SQLite, or the reading of a row, complains of what stands in the file.
+pub(crate) fn is_damage(source: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{ConstraintViolation, DatabaseCorrupt, NotADatabase, TooBig, TypeMismatch, Unknown};
+    match source.sqlite_error_code() {
+        // SQLite's plain error: a table, column or index is not there.
+        Some(Unknown | DatabaseCorrupt | NotADatabase | ConstraintViolation | TypeMismatch | TooBig) => true,
+        Some(_) => false,
+        None => true,
     }
 }

@@ -29,5 +29,5 @@ pub fn header(seq: Seq, id: EventId, recorded_at: Micros, body_hash: &[u8; 32]) 
 
 /// The leaf of a header in an RFC 6962 tree.
 pub fn leaf_hash(header: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update([0u8]).chain_update(header).finalize().into()
+    crate::merkle::leaf_hash(header).0
 }

@@ -6,6 +6,7 @@
 //! - log-3: the file itself refuses UPDATE and DELETE, through any client.
 //! - log-4: what is hashed is stored byte for byte, in a form that golden files pin.
 //! - log-5: a reader never creates or changes the file.
+//! - log-6: the tree over all leaves is written in the transaction that appends them, each changed tile once.
 //!
 //! Not here: what events mean, names, projections. The seam for a replicated log is [`Log::begin`] and
 //! [`Append::commit`]: order a commit, store it.
@@ -13,12 +14,19 @@
 mod seq;
 mod error;
 mod leaf;
+mod tree;
 mod open;
 mod append;
 mod read;
+mod inspect;
+mod erase;
+mod excerpt;
 
 pub use append::Append;
 pub use error::Error;
+pub(crate) use error::is_damage;
+pub use excerpt::Excerpt;
+pub use inspect::{Cell, Layout, RawEvent, Standstill};
 pub use leaf::{HEADER_LEN, SALT_LEN, body_hash, header, leaf_hash};
 pub use read::{Log, Reader, Row};
 pub use seq::Seq;

@@ -12,7 +12,13 @@ use super::error::{BUSY_MS, Error, doing};
 const APPLICATION_ID: i32 = 0x5354_4C47;
 
 /// The layouts, oldest first; `PRAGMA user_version` says how many a file has.
-const MIGRATIONS: [&str; 1] = [include_str!("../../schema/log/0001_log.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("../../schema/log/0001_log.sql"), include_str!("../../schema/log/0002_tree.sql")];
+
+/// The layout that brings the tree; a log that is older has one made for it.
+const WITH_TREE: usize = 2;
+
+/// What a writer asks of SQLite. What it frees, it overwrites with zeros, so that erased text does not linger in free space.
+const SETTINGS: &str = "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=12000;";
 
 /// Opens the log for questions only; the file must be there.
 pub(super) fn for_reading(path: &Path) -> Result<Connection, Error> {
@@ -23,8 +29,9 @@ pub(super) fn for_reading(path: &Path) -> Result<Connection, Error> {
     let conn = Connection::open_with_flags(path, flags).map_err(|source| cannot_open(path, source))?;
     prepare(&conn)?;
     let version = version_of(&conn, path)?;
-    if version < MIGRATIONS.len() {
-        return Err(Error::Foreign { path: path.to_owned(), reason: format!("its layout {version} is unfinished") });
+    // Questions can be asked of every layout that was ever finished.
+    if version == 0 {
+        return Err(Error::Foreign { path: path.to_owned(), reason: "its layout is unfinished".to_owned() });
     }
     Ok(conn)
 }
@@ -35,11 +42,12 @@ pub(super) fn for_writing(path: &Path) -> Result<Connection, Error> {
     prepare(&conn)?;
     let version = version_of(&conn, path)?;
     let sets_up = doing("setting up the log");
+    // A copy that was made by `backup` has another journal until it is first written to.
+    conn.pragma_update(None, "journal_mode", "WAL").map_err(&sets_up)?;
     if version < MIGRATIONS.len() {
-        conn.pragma_update(None, "journal_mode", "WAL").map_err(&sets_up)?;
-        migrate(&conn, path)?;
+        migrate(&conn, path, MIGRATIONS.len())?;
     }
-    conn.execute_batch("PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=12000;").map_err(sets_up)?;
+    conn.execute_batch(SETTINGS).map_err(sets_up)?;
     Ok(conn)
 }
 
@@ -65,16 +73,19 @@ fn version_of(conn: &Connection, path: &Path) -> Result<usize, Error> {
     }
 }
 
-/// Brings the layout up to date, one migration after another, each with its number and the hash of its text.
-fn migrate(conn: &Connection, path: &Path) -> Result<(), Error> {
+/// Brings the layout up to a version, one migration after another, each with its number and the hash of its text.
+pub(super) fn migrate(conn: &Connection, path: &Path, to: usize) -> Result<(), Error> {
     let migrates = doing("bringing the log's layout up to date");
     conn.execute_batch("BEGIN IMMEDIATE").map_err(&migrates)?;
     let done = version_of(conn, path)?;
     conn.pragma_update(None, "application_id", APPLICATION_ID).map_err(&migrates)?;
     conn.execute_batch("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, sha256 BLOB NOT NULL) STRICT")
         .map_err(&migrates)?;
-    for (number, sql) in MIGRATIONS.iter().enumerate().skip(done) {
+    for (number, sql) in MIGRATIONS.iter().enumerate().take(to).skip(done) {
         conn.execute_batch(sql).map_err(&migrates)?;
+        if number + 1 == WITH_TREE {
+            super::tree::backfill(conn)?;
+        }
         let hash: [u8; 32] = Sha256::digest(sql.as_bytes()).into();
         let version = number as i64 + 1;
         conn.execute("INSERT INTO migration VALUES (?1, ?2)", (version, hash)).map_err(&migrates)?;

@@ -9,6 +9,7 @@ use super::error::{Error, doing};
 use super::open;
 use super::seq::Seq;
 use crate::event::{Event, EventId, Micros, parse_stored};
+use crate::merkle::Appender;
 
 /// One event as it is stored.
 #[derive(Clone, PartialEq, Debug)]
@@ -75,12 +76,44 @@ impl Reader<'_> {
         statement.query_row([], |row| row.get::<_, i64>(0)).map(|n| n.unsigned_abs()).map_err(counts)
     }
 
+    /// The places of the `erase` events that destroyed something.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn erasing(&self) -> Result<Vec<Seq>, Error> {
+        let reads = doing("looking for erasures");
+        let mut statement = self.conn.prepare_cached("SELECT DISTINCT erased_by FROM erasure ORDER BY 1").map_err(&reads)?;
+        statement.query_map([], |row| row.get(0).map(Seq)).and_then(Iterator::collect).map_err(reads)
+    }
+
     /// The event at a place.
     ///
     /// # Errors
     /// [`Error::Sqlite`].
     pub fn at(&self, seq: Seq) -> Result<Option<Row>, Error> {
         self.one(&format!("SELECT {COLUMNS} FROM event WHERE seq = ?1"), [seq.0])
+    }
+
+    /// The bytes that the leaf of the event at a place is the hash of.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`]; [`Error::Damaged`] where there is no such event.
+    pub fn header(&self, seq: Seq) -> Result<Vec<u8>, Error> {
+        self.column("header", seq)?.ok_or_else(|| Error::Damaged { seq, reason: "it is missing".to_owned() })
+    }
+
+    /// The salt of the event at a place; nothing once its content was erased.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn salt(&self, seq: Seq) -> Result<Option<Vec<u8>>, Error> {
+        self.column("salt", seq)
+    }
+
+    fn column(&self, column: &str, seq: Seq) -> Result<Option<Vec<u8>>, Error> {
+        let sql = format!("SELECT {column} FROM event WHERE seq = ?1");
+        let read = self.conn.prepare_cached(&sql).and_then(|mut s| s.query_row([seq.0], |row| row.get(0)).optional());
+        read.map(Option::flatten).map_err(doing("reading what is hashed for an event"))
     }
 
     /// The event with an id.
@@ -155,6 +188,8 @@ pub struct Log {
     pub(super) conn: Connection,
     path: PathBuf,
     pub(super) poisoned: bool,
+    /// The right edge of the tree as the last append of this handle left it.
+    pub(super) edge: Option<Appender>,
 }
 
 impl Log {
@@ -163,7 +198,7 @@ impl Log {
     /// # Errors
     /// [`Error::Missing`], [`Error::Open`], [`Error::Foreign`].
     pub fn open_read_only(path: &Path) -> Result<Self, Error> {
-        Ok(Self { conn: open::for_reading(path)?, path: path.to_owned(), poisoned: false })
+        Ok(Self { conn: open::for_reading(path)?, path: path.to_owned(), poisoned: false, edge: None })
     }
 
     /// Opens a log for appending, and creates it where there is none.
@@ -171,7 +206,7 @@ impl Log {
     /// # Errors
     /// [`Error::Open`], [`Error::Foreign`], [`Error::Busy`].
     pub fn open(path: &Path) -> Result<Self, Error> {
-        Ok(Self { conn: open::for_writing(path)?, path: path.to_owned(), poisoned: false })
+        Ok(Self { conn: open::for_writing(path)?, path: path.to_owned(), poisoned: false, edge: None })
     }
 
     /// Where it is.

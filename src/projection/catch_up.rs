@@ -112,6 +112,10 @@ fn take_chunk(views: &Views, reader: Reader<'_>, limit: usize) -> Result<Step, E
         taken += 1;
         Ok::<_, Error>(if taken == limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
+    if taken == 0 && reached < reader.head()? {
+        // The head is beyond, and yet nothing comes before it: going on would be going round for ever.
+        return Err(crate::log::Error::Damaged { seq: reached.next(), reason: "it does not read".to_owned() }.into());
+    }
     if intake.stale.erased_at.is_some_and(|seq| seq > cursor.begun_at) {
         return Ok(Step::Erased);
     }

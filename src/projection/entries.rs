@@ -105,7 +105,7 @@ impl World<'_> {
     }
 
     /// The pairs of slugs whose acts count toward a pair of entities: directly first, then through motions by name.
-    fn sources(&self, actor: &Class, target: &Class) -> Result<Vec<(i64, i64, Via)>, Error> {
+    pub(super) fn sources(&self, actor: &Class, target: &Class) -> Result<Vec<(i64, i64, Via)>, Error> {
         let mut through: Vec<(i64, Via)> = target.members.iter().map(|slug| (*slug, None)).collect();
         through.extend(self.carried_from(target)?.into_iter().map(|(motion, side)| (motion, Some(side))));
         let of_actor = |(target, via): &(i64, Via)| {
@@ -115,7 +115,13 @@ impl World<'_> {
         Ok(through.iter().flat_map(of_actor).collect())
     }
 
-    fn acts(&self, actor: i64, target: i64, span: Span, mut visit: impl FnMut(ActRow) -> Result<(), Error>) -> Result<(), Error> {
+    pub(super) fn acts(
+        &self,
+        actor: i64,
+        target: i64,
+        span: Span,
+        mut visit: impl FnMut(ActRow) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let reads = doing("reading the events of a pair");
         let sql = "SELECT earliest, latest, seq, action, speaker, touched FROM act WHERE actor = ?1 AND target = ?2 AND earliest BETWEEN ?3 AND ?4";
         let mut statement = self.conn.prepare_cached(sql).map_err(reads)?;

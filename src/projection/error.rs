@@ -50,3 +50,15 @@ pub(crate) fn doing(doing: &'static str) -> impl Fn(rusqlite::Error) -> Error + 
         Some(_) | None => Error::Sqlite { doing, source },
     }
 }
+
+impl Error {
+    /// Whether it says that the views are not what they must be, and not that they cannot be read now.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Error::Unreadable { .. } => true,
+            Error::Sqlite { source, .. } => log::is_damage(source),
+            Error::Log(error) => error.is_damage(),
+            Error::Open { .. } | Error::Busy { .. } => false,
+        }
+    }
+}

@@ -18,8 +18,11 @@ mod refresh;
 mod catch_up;
 mod registry;
 mod replay;
+mod difference;
+mod grounds;
 
 pub use catch_up::{catch_up, is_caught_up};
+pub use difference::Difference;
 pub use entries::Span;
 pub use error::Error;
 pub(crate) use error::doing;

@@ -71,7 +71,8 @@ impl Views {
     /// [`Error::Busy`], [`Error::Sqlite`].
     pub fn reset(&self) -> Result<(), Error> {
         self.reset_unless(|_| false)?;
-        self.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(doing("emptying the views"))
+        // Free pages may hold what was deleted before; without them the file is what the layout says, and no more.
+        self.conn.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").map_err(doing("emptying the views"))
     }
 
     fn reset_unless(&self, is_done: impl Fn(&Connection) -> bool) -> Result<(), Error> {
@@ -82,6 +83,38 @@ impl Views {
         self.conn.execute_batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).map_err(empties)?;
         self.conn.execute_batch("PRAGMA secure_delete=OFF").map_err(empties)?;
         done
+    }
+
+    /// Gives durability up, for views that nobody needs after this process.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn be_fleeting(&self) -> Result<(), Error> {
+        self.conn.execute_batch("PRAGMA synchronous=OFF").map_err(doing("making views for a while"))
+    }
+
+    /// Makes views in memory, for whoever has no file.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn in_memory() -> Result<Self, Error> {
+        let path = PathBuf::from(":memory:");
+        let conn = Connection::open_in_memory().map_err(|source| Error::Open { path: path.clone(), source })?;
+        prepare(&conn)?;
+        let views = Self { conn, path };
+        views.reset_unless(|_| false)?;
+        Ok(views)
+    }
+
+    /// Gives a slug a number, for questions about one that no event names.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn number_slug(&self, slug: &str) -> Result<i64, Error> {
+        let numbers = doing("numbering a slug");
+        let sql = "INSERT OR IGNORE INTO slug (slug, canon) VALUES (?1, (SELECT ifnull(max(id), 0) + 1 FROM slug))";
+        self.conn.execute(sql, [slug]).map_err(numbers)?;
+        self.conn.query_row("SELECT id FROM slug WHERE slug = ?1", [slug], |row| row.get(0)).map_err(numbers)
     }
 
     /// The connection, for those who ask the tables themselves.
@@ -168,10 +201,13 @@ fn is_no_database(conn: &Connection) -> bool {
     read.is_err_and(|e| matches!(e.sqlite_error_code(), Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt)))
 }
 
+/// The tables, those of full text before the tables behind them, without which they do not open any more.
+const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%' \
+                      ORDER BY sql NOT LIKE 'CREATE VIRTUAL%'";
+
 /// Drops whatever tables there are and makes those of the layout, inside an open transaction.
 fn lay_out(conn: &Connection) -> rusqlite::Result<()> {
-    let mut statement =
-        conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")?;
+    let mut statement = conn.prepare(TABLES)?;
     let tables: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     for table in tables {
         // Dropping a full-text table drops the tables behind it, which are listed too.

@@ -211,12 +211,7 @@ impl Snapshot<'_> {
     fn others(&self, class: &Class, part: Part) -> Result<BTreeSet<i64>, Error> {
         let mut others = BTreeSet::new();
         for member in &class.members {
-            // The tables list pairs by the merges of the present; at another K, the slugs may be grouped otherwise.
-            for now in self.numbers("SELECT canon FROM slug WHERE id = ?1", *member)? {
-                for other in self.numbers(part.others(), now)? {
-                    others.extend(self.numbers("SELECT id FROM slug WHERE id = ?1 OR (canon = ?1 AND canon <> id)", other)?);
-                }
-            }
+            self.add_listed(&mut others, *member, part)?;
         }
         if !self.is_present {
             self.add_carried(&mut others, class, part)?;
@@ -224,19 +219,33 @@ impl Snapshot<'_> {
         others.into_iter().map(|slug| Ok(self.world.canonical(slug)?)).collect()
     }
 
+    /// All slugs of those that the tables list beside a slug. The tables list pairs by the merges of the present; at
+    /// another K, the slugs may be grouped otherwise.
+    fn add_listed(&self, others: &mut BTreeSet<i64>, slug: i64, part: Part) -> Result<(), Error> {
+        for now in self.numbers("SELECT canon FROM slug WHERE id = ?1", slug)? {
+            for other in self.numbers(part.others(), now)? {
+                others.extend(self.numbers("SELECT id FROM slug WHERE id = ?1 OR (canon = ?1 AND canon <> id)", other)?);
+            }
+        }
+        Ok(())
+    }
+
     /// What votes on motions counted toward at another time than the present.
     fn add_carried(&self, others: &mut BTreeSet<i64>, class: &Class, part: Part) -> Result<(), Error> {
         match part {
             Part::Actor => {
                 for slug in others.clone() {
-                    others.extend(self.numbers("SELECT target FROM stands_for WHERE motion = ?1", slug)?);
+                    // A vote on one slug of a motion counts toward what another of its slugs stands for.
+                    for motion in &self.world.class(slug)?.members {
+                        others.extend(self.numbers("SELECT target FROM stands_for WHERE motion = ?1", *motion)?);
+                    }
                 }
             }
             Part::Target => {
                 for member in &class.members {
                     for motion in self.numbers("SELECT DISTINCT motion FROM stands_for WHERE target = ?1", *member)? {
-                        for now in self.numbers("SELECT canon FROM slug WHERE id = ?1", motion)? {
-                            others.extend(self.numbers(part.others(), now)?);
+                        for one in &self.world.class(motion)?.members {
+                            self.add_listed(others, *one, part)?;
                         }
                     }
                 }

@@ -10,6 +10,7 @@
 mod error;
 mod snapshot;
 mod answer;
+mod grounds;
 mod history;
 mod lookup;
 mod pairs;
@@ -27,6 +28,7 @@ pub use compare::{Ally, Comparison, Shared, SharedSide};
 pub use diff::{DiffItem, Then};
 pub use error::Error;
 pub use flip::{FlipFilter, FlipItem, GapItem};
+pub use grounds::Counted;
 pub use history::{Act, AllegedItem, ChangeItem, HistoryItem, Retracted, SpeechItem, Why};
 pub use lookup::{ActionItem, EntityItem, EventFilter, passes};
 pub use review::{ReviewItem, ReviewPart, WeakSpot};

@@ -1,0 +1,94 @@
+//! What auditing costs, as ratios on this machine: appending with the tree against appending without it, verifying
+//! against hashing the same bytes alone.
+//!
+//! `STANCELOG_BENCH_EVENTS` sets the number of events (a million unless set), made up with a fixed seed.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use stancelog::event::{EventId, Micros};
+use stancelog::log::{self, Log, Seq};
+
+const BATCH: usize = 1_000;
+const ROUNDS: usize = 5;
+
+fn main() {
+    let events = std::env::var("STANCELOG_BENCH_EVENTS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let folder = tempfile::tempdir().unwrap();
+    let some = made_up(events.min(200_000));
+    let mut ratios = Vec::new();
+    for round in 0..ROUNDS {
+        let without = timed(|| append_without_tree(&folder.path().join(format!("without-{round}.db")), &some));
+        let with = timed(|| append(&folder.path().join(format!("with-{round}.db")), &some));
+        println!("round {round}: {} events appended in {with:.2?} with the tree, {without:.2?} without", some.len());
+        ratios.push(with.as_secs_f64() / without.as_secs_f64());
+    }
+    println!("append with tree / without, batches of {BATCH}: {:.2} (bound: 1.5)", median(ratios));
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    work();
+    start.elapsed()
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Stance events of some 300 bytes with ordered ids.
+fn made_up(events: usize) -> Vec<(EventId, String)> {
+    let mut state = 0x2545_f491_4f6c_dd1du64;
+    let mut random = |below: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % below
+    };
+    let actions = ["backs", "opposes", "praises", "criticizes", "visits", "calls"];
+    let one = |number: usize| {
+        let (actor, target, action) = (random(500), random(500), actions[random(6) as usize]);
+        let (year, month, day) = (2000 + random(24), 1 + random(12), 1 + random(28));
+        let note = "It was said at length, before many who wrote it down, and nobody has taken it back until today. ".repeat(2);
+        let body = format!(
+            r#"{{"type":"stance","actor":"actor-{actor}","action":"{action}","target":"target-{target}","occurred":"{year}-{month:02}-{day:02}","note":"{note}"}}"#
+        );
+        let id = EventId::fresh(Micros(number as i64 * 1000), &(number as u128).to_be_bytes()[6..].try_into().unwrap());
+        (id, body)
+    };
+    (0..events).map(one).collect()
+}
+
+fn append(path: &Path, events: &[(EventId, String)]) {
+    let mut log = Log::open(path).unwrap();
+    for batch in events.chunks(BATCH) {
+        let mut append = log.begin().unwrap();
+        for (id, body) in batch {
+            append.store(*id, body, Micros(0)).unwrap();
+        }
+        append.commit().unwrap();
+    }
+}
+
+/// The same into a file of the first layout, which is the same but for the tree.
+fn append_without_tree(path: &Path, events: &[(EventId, String)]) {
+    let conn = Connection::open(path).unwrap();
+    conn.execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=12000")
+        .unwrap();
+    conn.execute_batch(include_str!("../schema/log/0001_log.sql")).unwrap();
+    let (mut seq, mut salts) = (Seq::START, vec![0; BATCH * log::SALT_LEN]);
+    for batch in events.chunks(BATCH) {
+        conn.execute_batch("BEGIN IMMEDIATE").unwrap();
+        getrandom::fill(&mut salts).unwrap();
+        let mut insert = conn.prepare_cached("INSERT OR FAIL INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)").unwrap();
+        for ((id, body), salt) in batch.iter().zip(salts.chunks(log::SALT_LEN)) {
+            seq = seq.next();
+            let header = log::header(seq, *id, Micros(0), &log::body_hash(salt, body.as_bytes()));
+            let leaf = log::leaf_hash(&header);
+            insert.execute((seq.0, id.as_bytes(), 0, &header[..], &leaf[..], salt, body)).unwrap();
+        }
+        conn.execute_batch("COMMIT").unwrap();
+    }
+}

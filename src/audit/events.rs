@@ -1,0 +1,252 @@
+//! All events, 256 at a time: one thread reads a tile and the events under it, another hashes what was read before.
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+
+use super::error::Error;
+use super::finding::{Finding, Kind};
+use super::row::{self, Plain, describe, hex};
+use crate::log::{Cell, RawEvent, Reader};
+use crate::merkle::{Hash, TILE_WIDTH, TileStore, node_hash};
+
+/// Chunks that wait for the hashing thread, so that memory stays flat when reading is faster.
+const WAITING: usize = 16;
+
+/// The events under one tile of the lowest level, with that tile and the hash that stands over it.
+struct Chunk {
+    place: i64,
+    /// Nothing for a log of the first layout.
+    tile: Option<Vec<u8>>,
+    over: Option<Hash>,
+    bytes: Vec<u8>,
+    rows: Vec<Plain>,
+    found: Vec<Finding>,
+}
+
+/// What reading all events came to.
+pub(super) struct Walked {
+    /// The seq of the last one.
+    pub(super) last: i64,
+    /// A sum over ids and seqs, in whatever order.
+    pub(super) ids: u64,
+    /// The seqs of the `erase` events; they are few.
+    pub(super) erases: Vec<i64>,
+}
+
+/// How the bodies of `erase` events begin.
+const ERASE: &[u8] = br#"{"type":"erase","#;
+
+/// How ids and seqs are summed up; another one at each run, so that nobody can prepare for it.
+#[derive(Default)]
+pub(super) struct Sum(RandomState);
+
+impl Sum {
+    pub(super) fn of(&self, id: &[u8], seq: i64) -> u64 {
+        self.0.hash_one((id, seq))
+    }
+}
+
+struct Walk<'a, V> {
+    reader: Reader<'a>,
+    has_tree: bool,
+    sum: &'a Sum,
+    visit: V,
+    chunk: Option<Chunk>,
+    walked: Walked,
+    recorded_at: i64,
+    out: std::sync::mpsc::SyncSender<Chunk>,
+    back: Receiver<Vec<Finding>>,
+}
+
+/// Visits what is wrong with the events, in their order; `progress` hears the seq reached.
+pub(super) fn walk(
+    reader: Reader<'_>,
+    sum: &Sum,
+    progress: &mut dyn FnMut(i64),
+    visit: &mut dyn FnMut(Finding) -> Result<(), Error>,
+) -> Result<Walked, Error> {
+    let has_tree = reader.has_tree()?;
+    std::thread::scope(|scope| {
+        let (out, chunks) = sync_channel(WAITING);
+        let (found, back) = channel();
+        scope.spawn(move || hash_all(chunks, &found));
+        let walked = Walked { last: 0, ids: 0, erases: Vec::new() };
+        let mut walk = Walk { reader, has_tree, sum, visit, chunk: None, walked, recorded_at: i64::MIN, out, back };
+        let read = reader.raw_events(|raw| {
+            if raw.seq % 4096 == 0 {
+                progress(raw.seq);
+            }
+            walk.take(&raw)
+        });
+        walk.end(read)
+    })
+}
+
+impl<V: FnMut(Finding) -> Result<(), Error>> Walk<'_, V> {
+    fn take(&mut self, raw: &RawEvent<'_>) -> Result<(), Error> {
+        let due = self.walked.last.saturating_add(1);
+        if raw.seq != due {
+            self.hand_on(None)?;
+            (self.visit)(hole(due, raw.seq))?;
+        }
+        let place = raw.seq.saturating_sub(1).div_euclid(TILE_WIDTH as i64);
+        if self.chunk.as_ref().is_none_or(|chunk| chunk.place != place) {
+            let next = self.begin(place)?;
+            self.hand_on(Some(next))?;
+        }
+        self.walked.last = raw.seq.max(self.walked.last);
+        let Some(chunk) = &mut self.chunk else { return Ok(()) };
+        if let Cell::Blob(id) = raw.id {
+            self.walked.ids = self.walked.ids.wrapping_add(self.sum.of(id, raw.seq));
+        }
+        if let Cell::Integer(at) = raw.recorded_at {
+            if at < self.recorded_at {
+                let expected = format!("recorded at {} or later", self.recorded_at);
+                chunk.found.push(Finding::at(raw.seq, Kind::Order, expected, format!("recorded at {at}")));
+            }
+            self.recorded_at = at;
+        }
+        if let Cell::Text(body) = raw.body
+            && body.starts_with(ERASE)
+        {
+            self.walked.erases.push(raw.seq);
+        }
+        let gone = matches!((raw.salt, raw.body), (Cell::Null, Cell::Null));
+        if gone != raw.erased {
+            let (expected, is) = if raw.erased { ("erased content", "content") } else { ("content, or its erasure", "neither") };
+            chunk.found.push(Finding::at(raw.seq, Kind::Content, expected, is));
+        }
+        match row::plain(raw, &mut chunk.bytes) {
+            Ok(plain) => chunk.rows.push(plain),
+            Err(finding) => chunk.found.push(finding),
+        }
+        Ok(())
+    }
+
+    fn begin(&self, place: i64) -> Result<Chunk, Error> {
+        let mut chunk = Chunk { place, tile: None, over: None, bytes: Vec::new(), rows: Vec::with_capacity(TILE_WIDTH), found: Vec::new() };
+        let Ok(at) = u64::try_from(place) else { return Ok(chunk) };
+        if self.has_tree {
+            chunk.tile = Some(self.reader.tile(0, at)?.unwrap_or_default());
+            let over = self.reader.tile(1, at / TILE_WIDTH as u64)?.unwrap_or_default();
+            let position = (at % TILE_WIDTH as u64) as usize;
+            chunk.over = over.as_chunks().0.get(position).copied().map(Hash);
+        }
+        Ok(chunk)
+    }
+
+    /// Sends the chunk that is full to be hashed, and tells what came back of earlier ones.
+    fn hand_on(&mut self, next: Option<Chunk>) -> Result<(), Error> {
+        if let Some(full) = std::mem::replace(&mut self.chunk, next) {
+            // The other end lives as long as this one; should it have died, the walk ends with its panic.
+            let _ = self.out.send(full);
+        }
+        while let Ok(found) = self.back.try_recv() {
+            found.into_iter().try_for_each(&mut self.visit)?;
+        }
+        Ok(())
+    }
+
+    fn end(mut self, read: Result<(), Error>) -> Result<Walked, Error> {
+        self.hand_on(None)?;
+        let Walk { out, back, mut visit, walked, .. } = self;
+        drop(out);
+        for found in back {
+            found.into_iter().try_for_each(&mut visit)?;
+        }
+        if let Err(error) = read {
+            visit(error.into_finding("event", Some(walked.last.saturating_add(1)))?)?;
+        }
+        Ok(walked)
+    }
+}
+
+fn hole(due: i64, found: i64) -> Finding {
+    if found < due {
+        return Finding::at(found, Kind::Hole, format!("no event before seq {due}"), format!("one at seq {found}"));
+    }
+    let last = found - 1;
+    let missing = if last == due { format!("an event at seq {due}") } else { format!("events at seq {due} to {last}") };
+    Finding::at(due, Kind::Hole, missing, format!("the next is at seq {found}"))
+}
+
+fn hash_all(chunks: Receiver<Chunk>, back: &Sender<Vec<Finding>>) {
+    for mut chunk in chunks {
+        check(&mut chunk);
+        if !chunk.found.is_empty() && back.send(chunk.found).is_err() {
+            return;
+        }
+    }
+}
+
+/// Checks the rows of a chunk against themselves and the tile, and the tile against the hash over it.
+fn check(chunk: &mut Chunk) {
+    chunk.rows.iter().for_each(|row| row::check(row, &chunk.bytes, &mut chunk.found));
+    if let Some(tile) = &chunk.tile {
+        let hashes: Vec<Hash> = tile.as_chunks().0.iter().copied().map(Hash).collect();
+        let beyond = chunk.rows.iter().find_map(|row| under_tile(row, chunk.place, &hashes, &mut chunk.found));
+        chunk.found.extend(beyond);
+        if hashes.len() == TILE_WIDTH {
+            chunk.found.extend(over_tile(0, chunk.place, hashes, chunk.over));
+        }
+    }
+    chunk.found.sort_by_key(|finding| finding.seq.unwrap_or(i64::MAX));
+}
+
+/// Whether the tile has the row's leaf. Ends with a finding where the tile is not that wide, as it has none of the others.
+fn under_tile(row: &Plain, place: i64, hashes: &[Hash], found: &mut Vec<Finding>) -> Option<Finding> {
+    let position = row.seq.saturating_sub(1).rem_euclid(TILE_WIDTH as i64) as usize;
+    let told = |is: &str| Finding {
+        table: "tile".to_owned(),
+        ..Finding::at(row.seq, Kind::Tile, format!("leaf {} in tile 0/{place}", hex(&row.leaf)), is)
+    };
+    match hashes.get(position) {
+        Some(hash) if hash.as_bytes() == &row.leaf => None,
+        Some(hash) => {
+            found.push(told(&hash.to_string()));
+            None
+        }
+        None => Some(told("a tile that ends before it")),
+    }
+}
+
+/// Whether the hash over a full tile is its root.
+pub(super) fn over_tile(level: i64, place: i64, mut hashes: Vec<Hash>, over: Option<Hash>) -> Option<Finding> {
+    while hashes.len() > 1 {
+        hashes = hashes.as_chunks().0.iter().map(|[left, right]| node_hash(left, right)).collect();
+    }
+    let root = hashes.first().copied();
+    let said = |hash: Option<Hash>| hash.map_or_else(|| "nothing".to_owned(), |hash| hash.to_string());
+    (root != over).then(|| Finding::of("tile", Kind::Tile, format!("{} over tile {level}/{place}", said(root)), said(over)))
+}
+
+/// The index of ids against what the walk saw: each id once, in order, and the same sum.
+pub(super) fn check_ids(
+    reader: Reader<'_>,
+    sum: &Sum,
+    walked: &Walked,
+    visit: &mut dyn FnMut(Finding) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let (mut before, mut ids): (Option<Vec<u8>>, u64) = (None, 0);
+    let read = reader.raw_ids(|(id, seq)| {
+        let Cell::Blob(id) = id else {
+            return visit(Finding::at(seq, Kind::Id, "an id of 16 bytes in the index of ids", describe(id)));
+        };
+        if before.as_deref().is_some_and(|before| before >= id) {
+            visit(Finding::at(seq, Kind::Id, "each id once, in order", hex(id)))?;
+        }
+        let last = before.get_or_insert_default();
+        last.clear();
+        last.extend_from_slice(id);
+        ids = ids.wrapping_add(sum.of(id, seq));
+        Ok(())
+    });
+    match read {
+        Err(error) => visit(error.into_finding("event", None)?),
+        Ok(()) if ids != walked.ids => {
+            visit(Finding::of("event", Kind::Id, "an index of ids that leads to the events", "one that leads elsewhere"))
+        }
+        Ok(()) => Ok(()),
+    }
+}
