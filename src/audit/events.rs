@@ -38,12 +38,19 @@ pub(super) struct Walked {
 const ERASE: &[u8] = br#"{"type":"erase","#;
 
 /// How ids and seqs are summed up; another one at each run, so that nobody can prepare for it.
-#[derive(Default)]
-pub(super) struct Sum(RandomState);
+pub(super) struct Sum([u64; 3]);
 
 impl Sum {
+    pub(super) fn new() -> Self {
+        Self([1, 2, 3].map(|part: u8| RandomState::new().hash_one(part)))
+    }
+
     pub(super) fn of(&self, id: &[u8], seq: i64) -> u64 {
-        self.0.hash_one((id, seq))
+        let part = |from: usize| id.get(from..from + 8).map_or(0, |part| part.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)));
+        let Self([first, second, third]) = self;
+        // The id's two halves and the seq, each hidden behind a secret, folded by a product that nobody can foresee.
+        let product = u128::from(part(0) ^ first) * u128::from(part(8) ^ second ^ (seq as u64).wrapping_mul(third | 1));
+        (product >> 64) as u64 ^ product as u64
     }
 }
 
@@ -125,7 +132,10 @@ impl<V: FnMut(Finding) -> Result<(), Error>> Walk<'_, V> {
     }
 
     fn begin(&self, place: i64) -> Result<Chunk, Error> {
-        let mut chunk = Chunk { place, tile: None, over: None, bytes: Vec::new(), rows: Vec::with_capacity(TILE_WIDTH), found: Vec::new() };
+        // As much room as the chunk before needed, and a little more.
+        let room = self.chunk.as_ref().map_or(0, |chunk| chunk.bytes.len() + chunk.bytes.len() / 8);
+        let (bytes, rows) = (Vec::with_capacity(room), Vec::with_capacity(TILE_WIDTH));
+        let mut chunk = Chunk { place, tile: None, over: None, bytes, rows, found: Vec::new() };
         let Ok(at) = u64::try_from(place) else { return Ok(chunk) };
         if self.has_tree {
             chunk.tile = Some(self.reader.tile(0, at)?.unwrap_or_default());

@@ -19,10 +19,6 @@ pub(super) struct Plain {
 
 /// The columns as what they must be, or which of them is not.
 pub(super) fn plain(raw: &RawEvent<'_>, bytes: &mut Vec<u8>) -> Result<Plain, Finding> {
-    let blob = |name: &str, cell: Cell<'_>, length: usize| match cell {
-        Cell::Blob(bytes) if bytes.len() == length => Ok(bytes.to_vec()),
-        other => Err(Finding::at(raw.seq, Kind::Header, format!("{name}: {length} bytes"), describe(other))),
-    };
     let recorded_at = match raw.recorded_at {
         Cell::Integer(number) => number,
         other => return Err(Finding::at(raw.seq, Kind::Header, "recorded_at: a number", describe(other))),
@@ -40,16 +36,17 @@ pub(super) fn plain(raw: &RawEvent<'_>, bytes: &mut Vec<u8>) -> Result<Plain, Fi
             return Err(Finding::at(raw.seq, Kind::Content, "a salt of 16 bytes and a body of text, or neither", found));
         }
     };
-    let id = array(blob("id", raw.id, 16)?);
-    let (header, leaf) = (array(blob("header", raw.header, HEADER_LEN)?), array(blob("leaf", raw.leaf, 32)?));
+    let id = array(raw.seq, "id", raw.id)?;
+    let (header, leaf) = (array(raw.seq, "header", raw.header)?, array(raw.seq, "leaf", raw.leaf)?);
     Ok(Plain { seq: raw.seq, id, recorded_at, header, leaf, content })
 }
 
-fn array<const N: usize>(bytes: Vec<u8>) -> [u8; N] {
-    // The length was looked at before.
-    let mut array = [0; N];
-    array.copy_from_slice(&bytes);
-    array
+fn array<const N: usize>(seq: i64, name: &str, cell: Cell<'_>) -> Result<[u8; N], Finding> {
+    match cell {
+        Cell::Blob(bytes) => bytes.try_into().ok(),
+        Cell::Null | Cell::Integer(_) | Cell::Real(_) | Cell::Text(_) => None,
+    }
+    .ok_or_else(|| Finding::at(seq, Kind::Header, format!("{name}: {N} bytes"), describe(cell)))
 }
 
 /// Checks one row; hands on what is wrong with it.

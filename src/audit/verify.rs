@@ -54,7 +54,7 @@ fn verify_all(
     visit: Visit<'_>,
 ) -> Result<(i64, Option<TreeHead>), Error> {
     found(check_layout(reader, visit), "sqlite_schema", visit)?;
-    let sum = Sum::default();
+    let sum = Sum::new();
     let walked = match events::walk(reader, &sum, progress, visit) {
         Ok(walked) => walked,
         Err(error) => {
