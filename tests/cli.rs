@@ -2,7 +2,7 @@
 //!
 //! `X.in` is what lies in that folder at first; `$ cat` shows what a command has written. After a change of words,
 //! `TRYCMD=overwrite cargo test --test cli` writes them into the transcripts; read the difference before you keep it.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 /// Guards cli-1 (what is asked for, and what is said beside it), cli-2 (the codes behind `?`), cli-3 (`record.md`,
 /// `bad_input.md`) and cli-4 (`bad_input.md`).

@@ -1,6 +1,6 @@
 //! Input that no transcript can hold: bytes that are no text, lines of megabytes, hundreds of bad lines. Each is refused
 //! with exit code 2, is shown in lines that fit a screen, and leaves the log as it was.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! What a terminal and a shell do to a program: pipes that close, disks that are full, streams that are joined; and the
 //! tour, which runs like a session in one.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};

@@ -1,5 +1,5 @@
 //! The README's session is run as it stands, in a folder that has the fixtures and nothing else.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 use std::fs;
 use std::path::Path;

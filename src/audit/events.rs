@@ -46,7 +46,8 @@ impl Sum {
     }
 
     pub(super) fn of(&self, id: &[u8], seq: i64) -> u64 {
-        let part = |from: usize| id.get(from..from + 8).map_or(0, |part| part.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)));
+        let part =
+            |from: usize| id.get(from..from + 8).map_or(0, |part| part.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)));
         let Self([first, second, third]) = self;
         // The id's two halves and the seq, each hidden behind a secret, folded by a product that nobody can foresee.
         let product = u128::from(part(0) ^ first) * u128::from(part(8) ^ second ^ (seq as u64).wrapping_mul(third | 1));

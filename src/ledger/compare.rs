@@ -236,7 +236,11 @@ impl Ledger {
         while let Some(seq) = replay.step()?.filter(|seq| *seq <= until) {
             let Some(row) = reader.at(seq)? else { continue };
             let event = row.event()?;
-            let names_them = event.is_some_and(|event| passes(&event.body, None, actors.as_deref(), targets.as_deref()));
+            // What an erased event named, nobody can tell: it is shown where nobody in particular is asked for.
+            let names_them = match event {
+                Some(event) => passes(&event.body, None, actors.as_deref(), targets.as_deref()),
+                None => actors.is_none() && targets.is_none(),
+            };
             let (stances, claims) = replay.moved()?;
             let stances = stances.into_iter().map(|m| ReplayChange::Stance { actor: m.actor, target: m.target, from: m.from, to: m.to });
             let claims = claims.into_iter().map(|m| ReplayChange::Claim { claim: m.claim, from: m.from, to: m.to });

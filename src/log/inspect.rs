@@ -108,14 +108,10 @@ impl Reader<'_> {
     /// [`Error::Sqlite`], [`Error::Corrupt`], and the visitor's own.
     pub fn raw_events<E: From<Error>>(&self, mut visit: impl FnMut(RawEvent<'_>) -> Result<(), E>) -> Result<(), E> {
         // Most logs have no erasure, and looking for one at each event takes its time.
-        let (erased, joined) = if self.erased()? == 0 {
-            ("0", "")
-        } else {
-            ("erasure.seq IS NOT NULL", "LEFT JOIN erasure ON erasure.seq = e.seq")
-        };
-        let sql = format!(
-            "SELECT e.seq, e.id, e.recorded_at, e.header, e.leaf, e.salt, e.body, {erased} FROM event e {joined} ORDER BY e.seq"
-        );
+        let (erased, joined) =
+            if self.erased()? == 0 { ("0", "") } else { ("erasure.seq IS NOT NULL", "LEFT JOIN erasure ON erasure.seq = e.seq") };
+        let sql =
+            format!("SELECT e.seq, e.id, e.recorded_at, e.header, e.leaf, e.salt, e.body, {erased} FROM event e {joined} ORDER BY e.seq");
         self.each("reading the events as they are", &sql, |row| {
             let cell = |column| row.get_ref(column).map(Cell::from);
             let (id, recorded_at, header, leaf) = (cell(1)?, cell(2)?, cell(3)?, cell(4)?);

@@ -1,4 +1,5 @@
 //! What can be proved about a log: nothing changes unnoticed, nothing erased stays, and proofs stand on their own.
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 #[path = "../model/generate.rs"]
 #[allow(dead_code)]
