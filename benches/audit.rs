@@ -2,6 +2,7 @@
 //! against hashing the same bytes alone.
 //!
 //! `STANCELOG_BENCH_EVENTS` sets the number of events (a million unless set), made up with a fixed seed.
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
 use std::path::Path;
 use std::time::{Duration, Instant};
