@@ -5,7 +5,7 @@ use super::body::{Body, Claim, Common, Source, Stance};
 use super::entity::{Entity, Kind};
 use super::evidence::{Evidence, Selector};
 use super::refusal::Refusal;
-use super::slug::{NAME_MAX, TargetRef, check_slug};
+use super::slug::{NAME_MAX, TargetRef, check_slug, is_slug};
 use super::word::Toward;
 
 /// Longest free text (a note, a claim's text, a reason, a quote), in bytes.
@@ -153,7 +153,14 @@ fn check_source(source: &Source) -> Result<(), Refusal> {
 fn check_common(common: &Common) -> Result<(), Refusal> {
     optional("note", common.note.as_deref(), text)?;
     optional("recorded_by", common.recorded_by.as_deref(), name)?;
-    common.evidence.iter().enumerate().try_for_each(|(index, one)| check_evidence(&format!("evidence[{index}]"), one))
+    let by_source_alone =
+        |one: &Evidence| one.source.as_deref().is_some_and(is_slug) && (one.url.is_none() && one.selector.is_none() && one.note.is_none());
+    common
+        .evidence
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| !by_source_alone(one))
+        .try_for_each(|(index, one)| check_evidence(&format!("evidence[{index}]"), one))
 }
 
 fn check_evidence(at: &str, evidence: &Evidence) -> Result<(), Refusal> {

@@ -102,6 +102,8 @@ pub struct Batch<'a> {
     /// What was stored, entities that were registered along the way included.
     pub stored: Vec<Stored>,
     keeps_stored: bool,
+    /// The names of the event being added, as they were given.
+    given: Vec<String>,
     /// Vocabularies that were stored without being asked for.
     provided: Vec<EventId>,
     summary: Summary,
@@ -123,9 +125,24 @@ impl<'a> Batch<'a> {
         // Until this batch is committed, what is remembered may rest on events that never come to exist.
         memory.hold();
         let began_at = append.head();
-        let (stored, summary, needs_views, keeps_stored, provided, erases) = Default::default();
+        let (stored, summary, needs_views, keeps_stored, given, provided, erases) = Default::default();
         let reading = views.read()?;
-        Ok(Self { append, views, reading, memory, clock, needs_views, erases, options, began_at, stored, keeps_stored, provided, summary })
+        Ok(Self {
+            append,
+            views,
+            reading,
+            memory,
+            clock,
+            needs_views,
+            erases,
+            options,
+            began_at,
+            stored,
+            keeps_stored,
+            given,
+            provided,
+            summary,
+        })
     }
 
     /// Begins an empty log with the built-in vocabulary, unless its first event is that vocabulary, as in an export of
@@ -184,11 +201,10 @@ impl<'a> Batch<'a> {
         };
         // Most ids are new: that one is known is found when the log refuses it, or where names make trouble. Then the names
         // are wanted as they were given.
-        let given: Vec<String> = names_in_mut(&mut draft.body).into_iter().map(|(_, name)| name.clone()).collect();
         match self.add_new(id, &mut draft.body, &draft.common) {
             Err(error @ (Error::Refused(_) | Error::Log(crate::log::Error::IdTaken { .. }))) => match self.append.reader().by_id(id)? {
                 Some(row) => {
-                    for ((_, name), given) in names_in_mut(&mut draft.body).into_iter().zip(given) {
+                    for ((_, name), given) in names_in_mut(&mut draft.body).into_iter().zip(self.given.drain(..)) {
                         *name = given;
                     }
                     self.known(draft, row)
@@ -260,16 +276,17 @@ impl<'a> Batch<'a> {
         let must_exist = matches!(body, Body::Merge(_));
         let mut new: Vec<Entity> = Vec::new();
         let mut given_as: Vec<(Cow<'static, str>, String)> = Vec::new();
+        self.given.clear();
         for (field, name) in names_in_mut(body) {
             let folded = fold_name(name);
             if let Some(entity) = new.iter().find(|entity| entity.name == folded) {
-                name.clone_from(&entity.entity);
+                self.given.push(std::mem::replace(name, entity.entity.clone()));
                 continue;
             }
             match self.resolver().resolve(&field, name, context)? {
                 Resolved::Slug { slug, given_as: words } => {
                     given_as.extend(words.map(|words| (field, words)));
-                    *name = slug;
+                    self.given.push(std::mem::replace(name, slug));
                 }
                 Resolved::New(_) if must_exist || self.options.strictness == Strictness::Strict => {
                     let near = self.resolver().suggestions(name)?;
@@ -282,7 +299,7 @@ impl<'a> Batch<'a> {
                         number += 1;
                         entity.entity = event::with_suffix(&stem, number);
                     }
-                    name.clone_from(&entity.entity);
+                    self.given.push(std::mem::replace(name, entity.entity.clone()));
                     new.push(entity);
                 }
             }

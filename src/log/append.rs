@@ -106,7 +106,9 @@ impl<'a> Append<'a> {
             getrandom::fill(&mut self.salts).map_err(|source| Error::Random { source })?;
         }
         let mut salt = [0; SALT_LEN];
-        salt.copy_from_slice(&self.salts.split_off(self.salts.len() - SALT_LEN));
+        let left = self.salts.len() - SALT_LEN;
+        salt.copy_from_slice(&self.salts[left..]);
+        self.salts.truncate(left);
         Ok(salt)
     }
 
