@@ -79,7 +79,7 @@ impl Append {
             let name = source.name.clone();
             let outcome = append(&mut ledger, vec![source], options, &mut refused, out)?;
             let has_part = outcome.summary.appended + outcome.summary.registered > 0;
-            total = sum(total, outcome.summary);
+            total = total.plus(outcome.summary);
             options.expect_head = options.expect_head.map(|_| Seq(total.head));
             if outcome.refused {
                 print_summary(&total, call, out)?;
@@ -154,17 +154,6 @@ impl Append {
             "dry run: nothing was recorded; {appended} would be appended, {registered} registered, {duplicates} are there, {rejected} rejected"
         ));
         Ok(Exit::Done)
-    }
-}
-
-fn sum(before: Summary, later: Summary) -> Summary {
-    Summary {
-        rows: before.rows + later.rows,
-        appended: before.appended + later.appended,
-        registered: before.registered + later.registered,
-        duplicates: before.duplicates + later.duplicates,
-        rejected: before.rejected + later.rejected,
-        head: later.head,
     }
 }
 

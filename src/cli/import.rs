@@ -76,14 +76,7 @@ impl Files {
         for source in sources {
             let summary =
                 if self.dry_run { rehearse(&mut ledger, format, source, out)? } else { self.import(&mut ledger, format, source, out)? };
-            total = Summary {
-                rows: total.rows + summary.rows,
-                appended: total.appended + summary.appended,
-                registered: total.registered + summary.registered,
-                duplicates: total.duplicates + summary.duplicates,
-                rejected: total.rejected + summary.rejected,
-                head: summary.head,
-            };
+            total = total.plus(summary);
         }
         if self.dry_run {
             let Summary { appended, registered, duplicates, rejected, .. } = total;

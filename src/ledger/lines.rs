@@ -223,7 +223,7 @@ fn text_of(mut bytes: Vec<u8>, length: usize) -> Result<String, (String, Refusal
 
 impl Summary {
     /// The sum of two runs, with the later one's head.
-    pub(super) fn plus(self, later: Summary) -> Summary {
+    pub fn plus(self, later: Summary) -> Summary {
         Summary {
             rows: self.rows + later.rows,
             appended: self.appended + later.appended,

@@ -53,6 +53,24 @@ pub struct Answer {
     pub events: u64,
 }
 
+/// The little of an answer that comparisons show.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Held {
+    /// The stance.
+    pub stance: Value,
+    /// The tier that decides.
+    pub basis: Option<Tier>,
+    /// Since when.
+    pub since: Option<String>,
+}
+
+impl Answer {
+    /// The stance, what decides it, and since when.
+    pub(super) fn held(&self) -> Held {
+        Held { stance: self.stance, basis: self.basis, since: self.since.clone() }
+    }
+}
+
 /// How much of an answer is wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Detail {

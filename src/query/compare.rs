@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::answer::{Answer, Detail};
+use super::answer::{Answer, Detail, Held};
 use super::error::Error;
 use super::snapshot::Snapshot;
-use crate::event::Tier;
 use crate::stance::Value;
 
 /// One target where both have a stance.
@@ -20,20 +19,9 @@ pub struct Shared {
     /// Since when it is so: the later of the two days.
     pub since: Option<String>,
     /// Where the first stands.
-    pub a: SharedSide,
+    pub a: Held,
     /// Where the second stands.
-    pub b: SharedSide,
-}
-
-/// Where one of two stands.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct SharedSide {
-    /// The stance.
-    pub stance: Value,
-    /// The tier that decides.
-    pub basis: Option<Tier>,
-    /// Since when.
-    pub since: Option<String>,
+    pub b: Held,
 }
 
 /// Where two agree and differ.
@@ -73,10 +61,6 @@ pub struct Ally {
 /// With fewer shared targets than this, nobody is called an ally or an opponent.
 const ALLY_TARGETS: u64 = 3;
 
-fn side(answer: &Answer) -> SharedSide {
-    SharedSide { stance: answer.stance, basis: answer.basis, since: answer.since.clone() }
-}
-
 impl Snapshot<'_> {
     /// Where two agree and differ.
     ///
@@ -94,7 +78,7 @@ impl Snapshot<'_> {
             let agree = mine.stance.definite().zip(theirs.stance.definite()).map(|(one, other)| one == other);
             // Days are written so that text order is their order; `..`, before all days, sorts first as well.
             let since = mine.since.clone().max(theirs.since.clone());
-            targets.push(Shared { target: mine.target.clone(), agree, since, a: side(&mine), b: side(theirs) });
+            targets.push(Shared { target: mine.target.clone(), agree, since, a: mine.held(), b: theirs.held() });
         }
         let count = |wanted: bool| targets.iter().filter(|shared| shared.agree == Some(wanted)).count() as u64;
         let (agree, differ) = (count(true), count(false));

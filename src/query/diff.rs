@@ -4,23 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::answer::{Answer, Detail};
+use super::answer::{Answer, Detail, Held};
 use super::error::Error;
 use super::snapshot::Snapshot;
-use crate::event::{EventId, Tier};
+use crate::event::EventId;
 use crate::projection::{Span, doing};
 use crate::stance::Value;
-
-/// A stance at one of the two times.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Then {
-    /// The stance.
-    pub stance: Value,
-    /// The tier that decides.
-    pub basis: Option<Tier>,
-    /// Since when.
-    pub since: Option<String>,
-}
 
 /// A stance that differs.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -30,15 +19,11 @@ pub struct DiffItem {
     /// Toward whom or what.
     pub target: String,
     /// What it was.
-    pub from: Then,
+    pub from: Held,
     /// What it is.
-    pub to: Then,
+    pub to: Held,
     /// The events that caused it: new ones that decide, or those that took old ones back, or that redefined what they mean.
     pub events: Vec<EventId>,
-}
-
-fn then(answer: &Answer) -> Then {
-    Then { stance: answer.stance, basis: answer.basis, since: answer.since.clone() }
 }
 
 impl Snapshot<'_> {
@@ -57,7 +42,7 @@ impl Snapshot<'_> {
             }
             let (before, after) = (earlier.exactly(actor, target)?, self.exactly(actor, target)?);
             let events = self.causes(earlier, (actor, target), (&before, &after))?;
-            items.push(DiffItem { actor: self.slug(actor)?, target: self.slug(target)?, from: then(&before), to: then(&after), events });
+            items.push(DiffItem { actor: self.slug(actor)?, target: self.slug(target)?, from: before.held(), to: after.held(), events });
         }
         items.sort_by(|a, b| (&a.actor, &a.target).cmp(&(&b.actor, &b.target)));
         Ok(items)

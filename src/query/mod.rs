@@ -22,10 +22,10 @@ mod review;
 mod search;
 mod export;
 
-pub use answer::{Answer, Detail};
+pub use answer::{Answer, Detail, Held};
 pub use claim::{ClaimFilter, ClaimItem, HoldingItem, RelationItem, VerdictItem, VoiceItem};
-pub use compare::{Ally, Comparison, Shared, SharedSide};
-pub use diff::{DiffItem, Then};
+pub use compare::{Ally, Comparison, Shared};
+pub use diff::DiffItem;
 pub use error::Error;
 pub use flip::{FlipFilter, FlipItem, GapItem};
 pub use grounds::Counted;
