@@ -1,13 +1,14 @@
 //! The oracle: what must be true of every log at the end of every test, whatever was done to it.
 //!
-//! It reads the file with SQLite alone, so that a mistake of the program's own reader cannot hide itself. Once there is
-//! `audit verify`, it is asked as well.
+//! It reads the file with SQLite alone, so that a mistake of the program's own reader cannot hide itself; then
+//! `audit verify` is asked as well.
 
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 use stancelog::Ledger;
 use stancelog::event::{EventId, Micros, parse_stored, stored_json};
+use stancelog::ledger::VerifyWanted;
 use stancelog::log::{self, Log, Seq};
 use stancelog::projection::{self, Views, views_path};
 
@@ -20,6 +21,19 @@ pub fn verify(path: &Path) {
     }
     verify_log(path);
     verify_views(path);
+    verify_by_audit(path);
+}
+
+/// What the program itself finds in a whole verification: nothing.
+fn verify_by_audit(path: &Path) {
+    let ledger = Ledger::open_read_only(path).unwrap();
+    let mut found = Vec::new();
+    let keep = |finding| {
+        found.push(finding);
+        Ok(())
+    };
+    ledger.verify(&VerifyWanted::default(), |_| {}, keep).unwrap();
+    assert!(found.is_empty(), "audit verify: {found:#?}");
 }
 
 /// The log's part of [`verify`]; how many events there are.
