@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal};
 
 use clap::Args;
 
+use super::audit::verify;
 use super::call::{Call, Format};
 use super::diff::knowing;
 use super::failure::{Exit, Failure};
@@ -11,11 +12,12 @@ use super::label::Labels;
 use super::list::List;
 use super::out::{Out, shown};
 use super::plain::{number, quoted};
+use super::progress::Progress;
 use super::sentence;
 use super::stored;
 use super::word::word;
 use crate::Ledger;
-use crate::ledger::{Asked, Error, ReplayChange, ReplayStep, ReplayWanted};
+use crate::ledger::{Asked, Error, ReplayChange, ReplayStep, ReplayWanted, Seq};
 use crate::stance::Rule;
 
 /// Walk the log: each event, and the stances and claims that it changed
@@ -37,6 +39,9 @@ pub(super) struct Replay {
     /// Only events and changes toward this target
     #[arg(long, value_name = "TARGET")]
     target: Option<String>,
+    /// Rebuild everything apart and compare it with the live views; exit code 1 where they differ
+    #[arg(long, conflicts_with_all = ["until", "actor", "target", "step"])]
+    check: bool,
     /// Wait for Enter after each event, on a terminal
     #[arg(long)]
     step: bool,
@@ -48,9 +53,47 @@ pub(super) struct Replay {
 /// The columns of a step in CSV; the changes stand in a cell with `; ` between.
 const COLUMNS: [&str; 10] = ["seq", "id", "recorded_at", "type", "actor", "action", "target", "occurred", "note", "changes"];
 
+/// Makes the views again and tells every row in which the live ones differ.
+fn check(ledger: &Ledger, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
+    let mut progress = Progress::of_events(ledger.status()?.head.unsigned_abs(), !out.is_quiet());
+    out.beside(Some(progress.bar()));
+    let mut found: u64 = 0;
+    let reached = |seq: Seq| progress.reached(seq.0.unsigned_abs());
+    let checked = match call.format() {
+        Format::Table => ledger.check_replay(reached, |finding| {
+            found += 1;
+            Ok(verify::line(&finding, out)?)
+        }),
+        format @ (Format::Json | Format::Jsonl | Format::Csv) => {
+            let mut list = List::begin(out, format, &verify::COLUMNS)?;
+            let checked = ledger.check_replay(reached, |finding| {
+                found += 1;
+                Ok(list.item(&finding, || verify::cells(&finding))?)
+            });
+            list.end()?;
+            checked
+        }
+    };
+    progress.finish();
+    out.beside(None);
+    checked?;
+    let said = match found {
+        0 => "A fresh replay comes to the same: nothing found.".to_owned(),
+        _ => format!("The live views differ from a fresh replay in {}; `stancelog rebuild` makes them anew.", number(found, "row", "rows")),
+    };
+    match call.format() {
+        Format::Table => out.paragraph("", &said)?,
+        Format::Json | Format::Jsonl | Format::Csv => out.note(&said),
+    }
+    Ok(if found == 0 { Exit::Done } else { Exit::No })
+}
+
 impl Replay {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let ledger = call.read()?;
+        if self.check {
+            return check(&ledger, call, out);
+        }
         if let Some(until) = &self.until {
             knowing("--until", until, &ledger)?;
         }

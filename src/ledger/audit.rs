@@ -84,6 +84,21 @@ impl Ledger {
         Ok(verified)
     }
 
+    /// Makes all views again apart from the live ones, and visits every row in which they differ.
+    ///
+    /// # Errors
+    /// As for [`Ledger::verify`].
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+    /// let ledger = stancelog::Ledger::open(&path)?;
+    /// ledger.check_replay(|_| {}, |finding| panic!("{finding:?}"))?;
+    /// # Ok::<(), stancelog::ledger::Error>(())
+    /// ```
+    pub fn check_replay(&self, mut progress: impl FnMut(Seq), mut visit: impl FnMut(Finding) -> Result<(), Error>) -> Result<(), Error> {
+        self.verify_views(&mut progress, &mut visit)
+    }
+
     fn verify_views(&self, progress: &mut dyn FnMut(Seq), visit: &mut dyn FnMut(Finding) -> Result<(), Error>) -> Result<(), Error> {
         match self.catch_up(|_| {}) {
             Ok(()) => {}

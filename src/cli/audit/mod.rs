@@ -1,7 +1,7 @@
 //! `audit`: what can be proved about a log, and to whom.
 
 mod key;
-mod verify;
+pub(super) mod verify;
 mod checkpoint;
 mod prove;
 mod consistency;

@@ -37,7 +37,7 @@ pub(super) struct Verify {
 }
 
 /// The columns of a finding in CSV.
-pub(super) const COLUMNS: [&str; 5] = ["seq", "table", "kind", "expected", "found"];
+pub(in crate::cli) const COLUMNS: [&str; 5] = ["seq", "table", "kind", "expected", "found"];
 
 impl Verify {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
@@ -77,7 +77,7 @@ impl Verify {
 }
 
 /// Prints a finding.
-pub(super) fn line(finding: &Finding, out: &mut Out) -> Result<(), Failure> {
+pub(in crate::cli) fn line(finding: &Finding, out: &mut Out) -> Result<(), Failure> {
     let place = finding.seq.map_or_else(|| finding.table.clone(), |seq| format!("event {seq}"));
     let said = format!("expected {}; found {}", shown(&finding.expected), shown(&finding.found));
     out.paragraph(&format!("{} ({}): ", shown(&place), finding.kind), &said)
@@ -100,7 +100,7 @@ fn summary(verified: &Verified, trusted: usize) -> (String, Option<String>) {
 }
 
 /// A finding as a row of CSV.
-pub(super) fn cells(finding: &Finding) -> Vec<String> {
+pub(in crate::cli) fn cells(finding: &Finding) -> Vec<String> {
     let Finding { seq, table, kind, expected, found } = finding;
     vec![seq.map(|seq| seq.to_string()).unwrap_or_default(), table.clone(), kind.to_string(), expected.clone(), found.clone()]
 }
