@@ -5,7 +5,7 @@ use super::body::{Body, Claim, Common, Source, Stance};
 use super::entity::{Entity, Kind};
 use super::evidence::{Evidence, Selector};
 use super::refusal::Refusal;
-use super::slug::{NAME_MAX, TargetRef, check_slug, is_slug};
+use super::slug::{CLAIM_PREFIX, NAME_MAX, TargetRef, check_slug, is_slug};
 use super::word::Toward;
 
 /// Longest free text (a note, a claim's text, a reason, a quote), in bytes.
@@ -194,6 +194,9 @@ fn name(field: &str, value: &str) -> Result<(), Refusal> {
     }
     if value.trim().is_empty() {
         return Err(Refusal::field(field, "is empty"));
+    }
+    if value.strip_prefix(CLAIM_PREFIX).is_some_and(is_slug) {
+        return Err(Refusal::field(field, format!("`{value}` is a claim, where an entity is meant")));
     }
     if value.bytes().all(|b| (b' '..0x7f).contains(&b)) {
         return Ok(());

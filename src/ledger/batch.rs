@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use super::clock::Clock;
 use super::error::Error;
-use super::names::{Sources, names_in, names_in_mut, note_words, span_of};
+use super::names::{Sources, names_in_mut, note_words, span_of};
 use super::resolve::{Context, Memory, Resolved, Resolver};
 use crate::event::{self, Body, Common, Draft, Entity, EventId, Refusal, check, fold_name, stored_json};
-use crate::log::{Append, Row, Seq};
+use crate::log::{Append, Seq};
 use crate::projection::{self, Reading, Views};
 
 /// Whether names that nobody registered are registered or refused.
@@ -97,16 +97,16 @@ pub struct Batch<'a> {
     clock: &'a dyn Clock,
     needs_views: bool,
     erases: bool,
-    options: BatchOptions,
-    began_at: Seq,
+    pub(super) options: BatchOptions,
+    pub(super) began_at: Seq,
     /// What was stored, entities that were registered along the way included.
     pub stored: Vec<Stored>,
     keeps_stored: bool,
     /// The names of the event being added, as they were given.
     given: Vec<String>,
     /// Vocabularies that were stored without being asked for.
-    provided: Vec<EventId>,
-    summary: Summary,
+    pub(super) provided: Vec<EventId>,
+    pub(super) summary: Summary,
 }
 
 impl<'a> Batch<'a> {
@@ -227,41 +227,6 @@ impl<'a> Batch<'a> {
         let seq = self.store(id, body, common)?;
         self.summary.appended += 1;
         Ok(Outcome::Appended { seq, id })
-    }
-
-    /// An id that is there: the same content is a duplicate, other content a conflict.
-    fn known(&mut self, draft: Draft, row: Row) -> Result<Outcome, Error> {
-        if row.seq > self.began_at && self.options.repeats == Repeats::Refused && !self.provided.contains(&row.id) {
-            return Err(Refusal::field("id", format!("the id {} stands in this input already", row.id)).into());
-        }
-        let Some(stored) = row.event()? else {
-            // Its content was erased: what it was cannot be compared, and must not come back.
-            return Ok(self.duplicate(&row));
-        };
-        let Draft { mut body, common, .. } = draft;
-        self.adopt(&mut body, &stored.body)?;
-        let same = stored_json(&body, &common).ok() == row.body;
-        if same { Ok(self.duplicate(&row)) } else { Err(Error::IdReused { id: row.id, seq: row.seq }) }
-    }
-
-    fn duplicate(&mut self, row: &Row) -> Outcome {
-        self.summary.duplicates += 1;
-        Outcome::Duplicate { seq: row.seq, id: row.id }
-    }
-
-    /// Puts stored slugs in the place of names that were ever theirs, so that contents can be compared: names move on,
-    /// what was recorded stays.
-    fn adopt(&mut self, given: &mut Body, stored: &Body) -> Result<(), Error> {
-        if let (Body::Stance(given), Body::Stance(stored)) = (&mut *given, stored) {
-            given.actor_as.clone_from(&stored.actor_as);
-            given.target_as.clone_from(&stored.target_as);
-        }
-        for ((_, given), (_, stored)) in names_in_mut(given).into_iter().zip(names_in(stored)) {
-            if self.resolver().was_named(&stored, &fold_name(given))? {
-                *given = stored;
-            }
-        }
-        Ok(())
     }
 
     pub(super) fn resolver(&mut self) -> Resolver<'_> {

@@ -13,6 +13,7 @@ mod when;
 mod resolve;
 mod names;
 mod reference;
+mod repeat;
 mod batch;
 mod ask;
 mod lines;

@@ -177,7 +177,11 @@ impl Snapshot<'_> {
                 Kind::Unknown.number()
             ),
             WeakSpot::AmbiguousName => return Ok(Self::part(kind, self.ambiguous_names()?, limit)),
-            WeakSpot::UndefinedAction => "SELECT action, '' FROM action WHERE meaning IS NULL".to_owned(),
+            WeakSpot::UndefinedAction => {
+                "SELECT action, '' FROM action WHERE meaning IS NULL AND (EXISTS (SELECT 1 FROM act WHERE act.action = action.id) \
+                 OR EXISTS (SELECT 1 FROM speech WHERE speech.action = action.id))"
+                    .to_owned()
+            }
         };
         let reads = doing("reviewing what is recorded");
         let conn = self.views.connection();
