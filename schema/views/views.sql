@@ -15,11 +15,12 @@ CREATE TABLE slug (
 ) STRICT;
 CREATE INDEX slug_by_canon ON slug (canon) WHERE canon <> id;
 
--- The events that define a slug (entity, claim or source), and the names that they give it.
+-- The events that define a slug (entity, claim or source), and the names that they give it; `source` is empty for a
+-- name that holds in every source.
 CREATE TABLE definition (slug INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (slug, seq)) STRICT, WITHOUT ROWID;
 CREATE TABLE name (
   name TEXT NOT NULL, slug INTEGER NOT NULL, seq INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
-  source TEXT, PRIMARY KEY (name, slug, seq, valid_from)
+  source TEXT NOT NULL, PRIMARY KEY (name, slug, seq, valid_from, valid_to, source)
 ) STRICT, WITHOUT ROWID;
 
 -- The vocabulary: `meaning` packs tier, side and formal, or speech; NULL where no definition is in force.

@@ -2,15 +2,13 @@
 
 use clap::Args;
 
-use super::call::{Call, Format};
+use super::call::{Call, Format, When};
 use super::failure::{Exit, Failure};
 use super::list::List;
 use super::out::{Out, shown};
 use super::plain::quoted;
 use super::table::Table;
-use super::word::word;
-use crate::ledger::{Asked, ReviewPart, WeakSpot};
-use crate::stance::Rule;
+use crate::ledger::{ReviewPart, WeakSpot};
 
 /// So many of each kind are shown unless another number is asked for.
 const SHOWN_MAX: usize = 20;
@@ -20,16 +18,13 @@ const SHOWN_MAX: usize = 20;
 #[command(after_help = "\
 Examples:
   stancelog review
-  stancelog review --limit 1000 --format csv
-
-What is weak today: the review looks at all that the log knows.")]
+  stancelog review --limit 1000 --format csv")]
 pub(super) struct Review {
     /// At most so many of each kind
     #[arg(long, value_name = "N", default_value_t = SHOWN_MAX)]
     limit: usize,
-    /// How events decide: `latest` or `majority`
-    #[arg(long, value_name = "RULE", default_value = "latest", value_parser = word(Rule::ALL, Rule::word, Rule::from_word))]
-    rule: Rule,
+    #[command(flatten)]
+    when: When,
 }
 
 /// The columns of a weak spot in CSV; what it concerns stands in a cell with `; ` between.
@@ -37,7 +32,7 @@ const COLUMNS: [&str; 3] = ["kind", "count", "subject"];
 
 impl Review {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
-        let parts = call.read()?.review(self.limit, &Asked { rule: self.rule, ..Asked::default() })?;
+        let parts = call.read()?.review(self.limit, &self.when.asked())?;
         match call.format() {
             Format::Table => self.print(&parts, call, out)?,
             Format::Csv => {

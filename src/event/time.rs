@@ -54,12 +54,12 @@ impl Day {
 
     /// The first microsecond of the day.
     pub fn first(self) -> Micros {
-        if self == Self::BEFORE_ALL { Micros::MIN } else { Micros(i64::from(self.0) * DAY_US) }
+        if self == Self::BEFORE_ALL { Micros::MIN } else { Micros(i64::from(self.0).saturating_mul(DAY_US)) }
     }
 
     /// The last microsecond of the day; for [`Day::BEFORE_ALL`] the same as its first.
     pub fn last(self) -> Micros {
-        if self == Self::BEFORE_ALL { Micros::MIN } else { Micros(i64::from(self.0) * DAY_US + DAY_US - 1) }
+        if self == Self::BEFORE_ALL { Micros::MIN } else { Micros(i64::from(self.0).saturating_mul(DAY_US).saturating_add(DAY_US - 1)) }
     }
 
     /// The day `days` earlier; an open start stays where it is, and nothing reaches back to it.

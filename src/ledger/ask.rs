@@ -44,11 +44,17 @@ pub struct Status {
 impl Ledger {
     /// Asks of one snapshot, after the views have caught up.
     pub(super) fn ask<T>(&self, asked: &Asked, question: impl FnOnce(&Snapshot<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        self.catch_up(|_| {})?;
-        let (log, views) = (self.log.borrow(), self.views.borrow());
-        let when = asked.resolve(log.reader(), &*self.clock)?;
-        let snapshot = Snapshot::take(&views, log.reader(), when)?;
-        question(&snapshot)
+        loop {
+            let acknowledged = self.log.borrow().reader().head()?;
+            self.catch_up(|_| {})?;
+            let (log, views) = (self.log.borrow(), self.views.borrow());
+            let when = asked.resolve(log.reader(), &*self.clock)?;
+            let snapshot = Snapshot::take(&views, log.reader(), when)?;
+            // Another process may have emptied the views in between: then they are behind, and have to catch up again.
+            if snapshot.head() >= acknowledged {
+                return question(&snapshot);
+            }
+        }
     }
 
     /// Where an actor stands on a target.

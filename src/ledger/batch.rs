@@ -118,15 +118,11 @@ impl<'a> Batch<'a> {
         options: BatchOptions,
     ) -> Result<Self, Error> {
         append.expect_head(options.expect_head)?;
-        if !memory.covers(append.head()) {
-            memory.start_over();
-            projection::catch_up(views, append.reader(), |_| {})?;
-        }
+        let reading = Self::read_views(&append, views, memory)?;
         // Until this batch is committed, what is remembered may rest on events that never come to exist.
         memory.hold();
         let began_at = append.head();
         let (stored, summary, needs_views, keeps_stored, given, provided, erases) = Default::default();
-        let reading = views.read()?;
         Ok(Self {
             append,
             views,
@@ -143,6 +139,24 @@ impl<'a> Batch<'a> {
             provided,
             summary,
         })
+    }
+
+    /// Begins to read views that, with what is remembered, know the whole log. Another process may empty them at any
+    /// moment: what counts is how far they have come inside the read transaction.
+    fn read_views(append: &Append<'a>, views: &'a Views, memory: &mut Memory) -> Result<Reading<'a>, Error> {
+        loop {
+            let reading = views.read()?;
+            let seq = views.cursor()?.seq;
+            if memory.covers(append.head(), seq) {
+                return Ok(reading);
+            }
+            if seq == append.head() && projection::is_caught_up(views, append.reader())? {
+                memory.start_over(seq);
+                return Ok(reading);
+            }
+            drop(reading);
+            projection::catch_up(views, append.reader(), |_| {})?;
+        }
     }
 
     /// Begins an empty log with the built-in vocabulary, unless its first event is that vocabulary, as in an export of

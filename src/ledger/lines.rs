@@ -95,6 +95,8 @@ impl Ledger {
         let mut outcome = LinesOutcome { summary: Summary::default(), stored: Vec::new(), refused: false };
         let mut expect_head = options.expect_head;
         loop {
+            // Nobody else can write while a batch is open: it is opened when there is something to read, not before.
+            lines.is_at_end()?;
             let mut batch = self.begin(BatchOptions { strictness: options.strictness, expect_head, ..BatchOptions::default() })?;
             if options.dry_run {
                 batch.keep_stored();

@@ -200,14 +200,26 @@ impl Ledger {
     /// [`Error::Projection`], [`Error::Log`].
     pub fn catch_up(&self, progress: impl FnMut(Seq)) -> Result<(), Error> {
         let log = self.log.borrow();
-        if projection::is_caught_up(&self.views.borrow(), log.reader())? {
-            return Ok(());
+        let is_caught_up = projection::is_caught_up(&self.views.borrow(), log.reader());
+        match is_caught_up {
+            Ok(true) => return Ok(()),
+            Ok(false) => {}
+            Err(error) => self.mend_views(error)?,
         }
         let mut views = self.views.borrow_mut();
         if views.is_read_only()? {
             *views = Views::open(&views_path(&self.path))?;
         }
         Ok(projection::catch_up(&views, log.reader(), progress)?)
+    }
+
+    /// Makes views anew that are damaged: nothing is lost with them.
+    fn mend_views(&self, error: projection::Error) -> Result<(), Error> {
+        if !error.is_damage() || matches!(error, projection::Error::Log(_)) {
+            return Err(error.into());
+        }
+        *self.views.borrow_mut() = Views::make_anew(&views_path(&self.path))?;
+        Ok(())
     }
 
     /// Throws the views away and makes them anew from the log.
@@ -222,11 +234,14 @@ impl Ledger {
     /// # Ok::<(), stancelog::ledger::Error>(())
     /// ```
     pub fn rebuild(&self, progress: impl FnMut(Seq)) -> Result<(), Error> {
-        let mut views = self.views.borrow_mut();
-        if views.is_read_only()? {
-            *views = Views::open(&views_path(&self.path))?;
+        if self.views.borrow().is_read_only()? {
+            *self.views.borrow_mut() = Views::open(&views_path(&self.path))?;
         }
-        views.reset()?;
+        let emptied = self.views.borrow().reset();
+        if let Err(error) = emptied {
+            self.mend_views(error)?;
+        }
+        let views = self.views.borrow();
         Ok(projection::catch_up(&views, self.log.borrow().reader(), progress)?)
     }
 }

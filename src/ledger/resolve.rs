@@ -111,22 +111,24 @@ pub(super) struct Memory {
     pub(super) overlay: Overlay,
     /// The head up to which views and overlay together tell the truth; nothing when only the views do.
     whole_at: Option<Seq>,
+    /// How far the views had come when the overlay was begun: views that are behind that were emptied meanwhile.
+    views_at: Seq,
 }
 
 impl Memory {
     pub(super) fn new() -> Self {
-        Self { names: HashMap::new(), meanings: HashMap::new(), overlay: Overlay::default(), whole_at: None }
+        Self { names: HashMap::new(), meanings: HashMap::new(), overlay: Overlay::default(), whole_at: None, views_at: Seq::START }
     }
 
     /// Whether names can be resolved at this head although the views are behind: nobody else has written, and what was
     /// registered since is remembered.
-    pub(super) fn covers(&self, head: Seq) -> bool {
-        self.whole_at == Some(head) && self.overlay.slugs.len() < OVERLAY_MAX
+    pub(super) fn covers(&self, head: Seq, views: Seq) -> bool {
+        self.whole_at == Some(head) && views >= self.views_at && self.overlay.slugs.len() < OVERLAY_MAX
     }
 
     /// Starts anew on views that have caught up.
-    pub(super) fn start_over(&mut self) {
-        *self = Self::new();
+    pub(super) fn start_over(&mut self, views_at: Seq) {
+        *self = Self { views_at, ..Self::new() };
     }
 
     /// Marks what is remembered as resting on events that do not exist yet, and perhaps never will.

@@ -32,6 +32,9 @@ impl Asked {
     }
 }
 
+/// The most days that a time may be ago.
+const DAYS_MAX: i32 = 3_650_000;
+
 /// The end of a date, as `--as-of`, `--from` and `--to` mean it.
 pub(super) fn end_of(flag: &str, text: &str, now: Micros) -> Result<Micros, Error> {
     if text == "today" {
@@ -39,6 +42,9 @@ pub(super) fn end_of(flag: &str, text: &str, now: Micros) -> Result<Micros, Erro
     }
     if let Some(days) = text.strip_prefix('-').and_then(|rest| rest.strip_suffix('d')) {
         let days: i32 = days.parse().map_err(|_| refuse(flag, text, "expected a number of days, as in -30d"))?;
+        if !(0..=DAYS_MAX).contains(&days) {
+            return Err(refuse(flag, text, "expected at most 3650000 days"));
+        }
         return Ok(Day(now.day().0.saturating_sub(days)).last());
     }
     Occurred::parse(text)

@@ -43,6 +43,8 @@ pub(super) struct Stale {
     pub(super) claims: BTreeSet<i64>,
     /// Those of them whose definitions were taken back or restored.
     pub(super) touched_actions: BTreeSet<i64>,
+    /// Events that have been marked as stale.
+    seen: BTreeSet<Seq>,
     /// Stance events whose being out may be another now.
     touched: BTreeSet<i64>,
     /// The last erasure that came by: what it destroyed may stand in the views.
@@ -229,7 +231,7 @@ impl<'a> Intake<'a> {
         let (from, to, source) = within;
         let from = from.map_or(Micros::MIN, Occurred::earliest);
         let to = to.map_or(Micros::MAX, Occurred::latest);
-        let row = (fold_name(name), slug, seq.0, from.0, to.0, source);
+        let row = (fold_name(name), slug, seq.0, from.0, to.0, source.unwrap_or_default());
         self.run("INSERT INTO name VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING", row)
     }
 
@@ -275,6 +277,10 @@ impl<'a> Intake<'a> {
     fn touch(&mut self, row: log::Row) -> Result<(), Error> {
         let mut open = vec![row];
         while let Some(row) = open.pop() {
+            // What it says is stale once and for the whole chunk, and so is all that it takes back or supersedes.
+            if !self.stale.seen.insert(row.seq) {
+                continue;
+            }
             let Some(event) = row.event()? else { continue };
             self.touch_body(row.seq, &event.body)?;
             let retracted = match &event.body {

@@ -74,7 +74,7 @@ impl<'a> Registry<'a> {
     /// [`Error::Sqlite`].
     pub fn named(&self, name: &str) -> Result<Vec<Named>, Error> {
         let reads = doing("looking up a name");
-        let sql = "SELECT slug.id, slug.slug, slug.name, name.seq, valid_from, valid_to, source FROM name JOIN slug ON slug.id = name.slug WHERE name.name = ?1";
+        let sql = "SELECT slug.id, slug.slug, slug.name, name.seq, valid_from, valid_to, nullif(source, '') FROM name JOIN slug ON slug.id = name.slug WHERE name.name = ?1";
         let mut statement = self.conn.prepare_cached(sql).map_err(reads)?;
         let named = |row: &rusqlite::Row<'_>| {
             Ok(Named { slug: known(row)?, seq: row.get(3)?, from: Micros(row.get(4)?), to: Micros(row.get(5)?), source: row.get(6)? })

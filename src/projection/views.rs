@@ -65,6 +65,15 @@ impl Views {
         Ok(views)
     }
 
+    /// Removes views that do not read, and makes empty ones.
+    ///
+    /// # Errors
+    /// [`Error::Open`], [`Error::Busy`], [`Error::Sqlite`].
+    pub fn make_anew(path: &Path) -> Result<Self, Error> {
+        remove(path)?;
+        Self::open(path)
+    }
+
     /// Empties the views, so that the next catch-up makes them anew; nothing that stood in them stays in the file.
     ///
     /// # Errors

@@ -27,6 +27,7 @@ pub struct Snapshot<'a> {
     /// Whether the tables of the present answer: no limit in valid time, and all that the log knows.
     pub(super) is_present: bool,
     erased: u64,
+    head: Seq,
     _reading: Option<Reading<'a>>,
 }
 
@@ -42,7 +43,7 @@ impl<'a> Snapshot<'a> {
         let known = when.known_at.map_or(head, |known| known.min(head));
         let world = World::at(views.connection(), known)?;
         let is_present = known == head && when.as_of.is_none();
-        Ok(Self { reader, views, world, when, is_present, erased: reader.erased()?, _reading: Some(reading) })
+        Ok(Self { reader, views, world, when, is_present, erased: reader.erased()?, head, _reading: Some(reading) })
     }
 
     /// The same moment, asked at another (T, K) or by another rule.
@@ -54,7 +55,12 @@ impl<'a> Snapshot<'a> {
         let known = when.known_at.map_or(head, |known| known.min(head));
         let world = World::at(self.views.connection(), known)?;
         let is_present = known == head && when.as_of.is_none();
-        Ok(Snapshot { reader: self.reader, views: self.views, world, when, is_present, erased: self.erased, _reading: None })
+        Ok(Snapshot { reader: self.reader, views: self.views, world, when, is_present, erased: self.erased, head, _reading: None })
+    }
+
+    /// How far the views had come when the snapshot was taken.
+    pub fn head(&self) -> Seq {
+        self.head
     }
 
     /// The place that the answers are computed at.

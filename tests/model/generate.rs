@@ -113,9 +113,29 @@ fn claim() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Several words at once, each as one definition has it.
+fn vocabulary() -> impl Strategy<Value = Value> {
+    proptest::collection::vec(definition(), 1..4).prop_map(|mut actions| {
+        let mut words = std::collections::HashSet::new();
+        actions.retain(|action| words.insert(action["action"].to_string()));
+        for action in &mut actions {
+            action.as_object_mut().unwrap().remove("type");
+        }
+        json!({"type": "vocabulary", "name": "more", "version": "1", "actions": actions})
+    })
+}
+
+/// What stands beside the answers and never changes them.
+fn aside() -> impl Strategy<Value = Value> {
+    let verdict = one_of(&CLAIMS).prop_map(
+        |claim| json!({"type": "verdict", "claim": claim, "reviewer": "dan", "label": "False", "rating": "false", "published": "2022-02"}),
+    );
+    prop_oneof![Just(json!({"type": "source", "source": "paper", "title": "A paper"})), verdict]
+}
+
 fn event() -> impl Strategy<Value = Value> {
     let merge = (one_of(&ENTITIES), one_of(&ENTITIES)).prop_map(|(from, into)| json!({"type": "merge", "from": from, "into": into}));
-    prop_oneof![12 => stance(), 5 => speech(), 1 => merge, 1 => definition(), 1 => motion(), 1 => claim()]
+    prop_oneof![12 => stance(), 5 => speech(), 1 => merge, 1 => definition(), 1 => motion(), 1 => claim(), 1 => vocabulary(), 1 => aside()]
 }
 
 /// A random history, at most `longest` steps.
