@@ -247,6 +247,8 @@ pub(super) fn find(snapshot: &Snapshot<'_>, given: &str) -> Result<i64, Error> {
             let mut near = registry.containing(&folded)?;
             let similar = registry.similar(&folded)?;
             near.extend(nearest(&folded, similar.iter().map(String::as_str)));
+            let mut once = std::collections::HashSet::new();
+            near.retain(|one| once.insert(one.clone()));
             near.truncate(3);
             Err(Error::NotFound { what: format!("nobody is registered as `{}`", shortened(&folded)), nearest: near })
         }
