@@ -17,7 +17,9 @@ impl Batch<'_> {
             }
             Body::Verdict(verdict) => self.resolver().claim("claim", &verdict.claim)?,
             Body::Merge(merge) => {
-                if self.resolver().is_one(&merge.from, &merge.into)? {
+                // A merge that corrects another may name the same two; that one stands aside.
+                let is_one = merge.from == merge.into || (common.replaces.is_none() && self.resolver().is_one(&merge.from, &merge.into)?);
+                if is_one {
                     let said = format!("`{}` and `{}` are one entity already", merge.from, merge.into);
                     return Err(Refusal::field("from", said).into());
                 }

@@ -12,6 +12,8 @@ pub enum Step {
     Retract(usize),
     /// Supersedes the n-th event so far by this one, where the types agree.
     Replace(usize, Value),
+    /// Destroys the content of the n-th event so far.
+    Erase(usize),
     /// Ends a batch and asks a question, so that the views catch up in between.
     Commit,
 }
@@ -145,6 +147,7 @@ pub fn history(longest: usize) -> impl Strategy<Value = Vec<Step>> {
         2 => (0..64usize).prop_map(Step::Retract),
         2 => (0..64usize, event()).prop_map(|(which, event)| Step::Replace(which, event)),
         3 => Just(Step::Commit),
+        1 => (0..64usize).prop_map(Step::Erase),
     ];
     proptest::collection::vec(step, 1..longest)
 }

@@ -74,6 +74,12 @@ fn play(steps: &[Step]) -> Built {
                 let of = id_of(which % 48 + 1);
                 waiting.push(draft(json!({"type": "retract", "event": of, "reason": "wrong"}), None));
             }
+            Step::Erase(which) => {
+                let of = id_of(which % 48 + 1);
+                let erase = json!({"type": "erase", "events": [of], "reason": "a duty", "authority": "a court"});
+                append(&mut ledger, std::mem::take(&mut waiting));
+                append(&mut ledger, vec![parse(&erase.to_string()).unwrap()]);
+            }
             Step::Commit => {
                 append(&mut ledger, std::mem::take(&mut waiting));
                 ledger.catch_up(|_| {}).unwrap();
@@ -101,12 +107,15 @@ fn read_back(ledger: &Ledger) -> (oracle::Log, HashMap<String, u64>) {
     let mut seq_of = HashMap::new();
     ledger
         .events(&ledger::EventsWanted::default(), &Asked::default(), |row| {
-            let event = row.event().unwrap().unwrap();
+            let seq = row.seq.0 as u64;
+            let Some(event) = row.event().unwrap() else {
+                events.push(oracle::Stored { seq, id: row.id.to_string(), body: Value::Null, bounds: (None, None), erased: true });
+                return Ok(());
+            };
             let bounds = match &event.body {
                 Body::Stance(stance) => (open(stance.occurred.earliest(), Micros::MIN), open(stance.occurred.latest(), Micros::MAX)),
                 _ => (None, None),
             };
-            let seq = row.seq.0 as u64;
             seq_of.insert(row.id.to_string(), seq);
             let body = serde_json::from_str(row.body.as_deref().unwrap()).unwrap();
             events.push(oracle::Stored { seq, id: row.id.to_string(), body, bounds, erased: false });
@@ -127,9 +136,30 @@ fn rules(rule: Rule) -> oracle::Rule {
     }
 }
 
+/// The answer about somebody whom no event names.
+fn nothing() -> oracle::Answer {
+    let (basis, since, last, decided_by) = Default::default();
+    oracle::Answer {
+        stance: "none".to_owned(),
+        basis,
+        since,
+        last,
+        certain: true,
+        decided_by,
+        counts: [0; 6],
+        gap: false,
+        flips: 0,
+        voices: 0,
+    }
+}
+
 /// The program's answer in the model's form.
 fn answer(built: &Built, actor: &str, target: &str, asked: &Asked) -> oracle::Answer {
-    let answer = built.ledger.stance(&Question { actor, target, asked: asked.clone() }).unwrap();
+    let answer = match built.ledger.stance(&Question { actor, target, asked: asked.clone() }) {
+        // Of whom every event that names him was erased, nobody knows anything.
+        Err(ledger::Error::NotFound { .. }) => return nothing(),
+        other => other.unwrap(),
+    };
     let mut counts = [0; 6];
     counts.iter_mut().zip(answer.counts.values()).for_each(|(one, n)| *one = *n);
     oracle::Answer {
@@ -159,7 +189,10 @@ fn change(built: &Built, item: &ChangeItem) -> oracle::Change {
 }
 
 fn changes(built: &Built, actor: &str, target: &str, asked: &Asked) -> Vec<oracle::Change> {
-    let items = built.ledger.history(actor, Some(target), Retracted::Hidden, asked).unwrap();
+    let items = match built.ledger.history(actor, Some(target), Retracted::Hidden, asked) {
+        Err(ledger::Error::NotFound { .. }) => Vec::new(),
+        other => other.unwrap(),
+    };
     let changes = items.iter().filter_map(|item| match item {
         HistoryItem::Change(item) => Some(change(built, item)),
         _ => None,
