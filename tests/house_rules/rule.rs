@@ -156,7 +156,7 @@ pub fn is_no_drawer(file: &File<'_>) -> Vec<String> {
 
 pub fn no_machine(file: &File<'_>) -> Vec<String> {
     let own = env!("CARGO_MANIFEST_DIR");
-    let places = [own, "/home/", "/root/", "/Users/", "/work/", "C:\\"];
+    let places = [own, "/home/", "/root/", "/Users/", "C:\\"];
     lines_with(file.text, |line| places.iter().any(|place| line.contains(place)))
 }
 
