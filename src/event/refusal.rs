@@ -42,6 +42,15 @@ impl Refusal {
         self
     }
 
+    /// The same, its field seen from further out: `events[3]` before `occurred` makes `events[3].occurred`.
+    #[must_use]
+    pub fn within(mut self, outer: &str) -> Self {
+        let dot = if self.field.is_empty() || self.field.starts_with('[') { "" } else { "." };
+        self.field = format!("{outer}{dot}{}", self.field);
+        self.span = None;
+        self
+    }
+
     /// The same with its field found in the line, where it stands there.
     #[must_use]
     pub fn located_in(mut self, line: &str) -> Self {

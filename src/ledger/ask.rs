@@ -46,12 +46,13 @@ impl Ledger {
     pub(super) fn ask<T>(&self, asked: &Asked, question: impl FnOnce(&Snapshot<'_>) -> Result<T, Error>) -> Result<T, Error> {
         loop {
             let acknowledged = self.log.borrow().reader().head()?;
-            self.catch_up(|_| {})?;
+            self.reach(acknowledged)?;
             let (log, views) = (self.log.borrow(), self.views.borrow());
             let when = asked.resolve(log.reader(), &*self.clock)?;
             let snapshot = Snapshot::take(&views, log.reader(), when)?;
             // Another process may have emptied the views in between: then they are behind, and have to catch up again.
             if snapshot.head() >= acknowledged {
+                self.answered_at.set(snapshot.known_at());
                 return question(&snapshot);
             }
         }

@@ -95,10 +95,13 @@ pub struct Batch<'a> {
     reading: Reading<'a>,
     memory: &'a mut Memory,
     clock: &'a dyn Clock,
-    needs_views: bool,
+    /// Whether something was recorded that only the views can tell the meaning of.
+    pub(super) needs_views: bool,
     erases: bool,
     pub(super) options: BatchOptions,
     pub(super) began_at: Seq,
+    /// The head when the input began whose ids may not repeat.
+    pub(super) input_at: Seq,
     /// What was stored, entities that were registered along the way included.
     pub stored: Vec<Stored>,
     keeps_stored: bool,
@@ -133,6 +136,7 @@ impl<'a> Batch<'a> {
             erases,
             options,
             began_at,
+            input_at: began_at,
             stored,
             keeps_stored,
             given,
@@ -180,6 +184,13 @@ impl<'a> Batch<'a> {
             self.provided.push(id);
         }
         Ok(())
+    }
+
+    /// Begins another input in the same batch, counted by itself.
+    pub(super) fn begin_input(&mut self, strictness: Strictness) {
+        self.input_at = self.append.head();
+        self.summary = Summary::default();
+        self.options.strictness = strictness;
     }
 
     /// Keeps a copy of everything that is stored, for a dry run to show.

@@ -3,7 +3,7 @@
 use crate::event::{EventId, Micros};
 
 /// Gives the time of recording, and ids to events that have none.
-pub trait Clock {
+pub trait Clock: Send {
     /// Now.
     fn now(&self) -> Micros;
     /// Ten random bytes for an id.

@@ -27,6 +27,14 @@ pub enum Error {
         /// Where it stands.
         seq: log::Seq,
     },
+    /// Something was appended that the caller wanted to have seen before.
+    #[error("what the condition excludes was appended meanwhile, at seq {seq}")]
+    Overtaken {
+        /// Where it stands.
+        seq: log::Seq,
+        /// Its id, where that is known.
+        id: Option<EventId>,
+    },
     /// The log failed.
     #[error("{0}")]
     Log(#[source] log::Error),
@@ -77,9 +85,28 @@ impl Error {
         match self {
             Error::Refused(_) | Error::Proof { .. } => ErrorKind::Refused,
             Error::NotFound { .. } => ErrorKind::NotFound,
-            Error::IdReused { .. } => ErrorKind::Conflict,
+            Error::IdReused { .. } | Error::Overtaken { .. } => ErrorKind::Conflict,
             Error::Log(log) | Error::Projection(projection::Error::Log(log)) => log_kind(log),
             Error::Projection(_) | Error::File { .. } | Error::BuiltIn(_) => ErrorKind::Unavailable,
+        }
+    }
+}
+
+impl Error {
+    /// Whether a request is to blame, and the log would take another.
+    pub(super) fn is_of_the_request(&self) -> bool {
+        match self {
+            Error::Refused(_) | Error::NotFound { .. } | Error::IdReused { .. } | Error::Overtaken { .. } => true,
+            Error::Log(log) => matches!(log, log::Error::HeadMoved { .. }),
+            Error::Projection(_) | Error::File { .. } | Error::Proof { .. } | Error::BuiltIn(_) => false,
+        }
+    }
+
+    /// The same, told of one event of a list.
+    pub(super) fn of_event(self, index: usize) -> Self {
+        match self {
+            Error::Refused(refusal) => Error::Refused(refusal.within(&format!("[{index}]"))),
+            other => other,
         }
     }
 }

@@ -15,6 +15,8 @@ mod names;
 mod reference;
 mod repeat;
 mod batch;
+mod condition;
+mod group;
 mod ask;
 mod lines;
 mod import;
@@ -27,7 +29,7 @@ mod audit;
 mod erase;
 mod bundle;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 
 use crate::event::Draft;
@@ -40,9 +42,11 @@ pub use audit::{Replay, Verified, VerifyWanted};
 pub use batch::{Batch, BatchOptions, Outcome, Repeats, Stored, Strictness, Summary};
 pub use clock::{Clock, SystemClock};
 pub use compare::{Between, FlipsWanted, ReplayChange, ReplayStep, ReplayWanted};
+pub use condition::{Condition, Pattern, Settled};
 pub use erase::{Erased, Erasing};
 pub use error::{Error, ErrorKind};
 pub use foreign::Foreign;
+pub use group::{Group, Receipt, Request, Unity};
 pub use import::ImportOptions;
 pub use key::{Key, Origin};
 pub use lines::{BadLine, BadLineReason, BadLines, LINE_MAX, LinesOptions, LinesOutcome};
@@ -77,7 +81,12 @@ pub struct Ledger {
     views: RefCell<Views>,
     memory: RefCell<Memory>,
     clock: Box<dyn Clock>,
+    lead: Option<Lead>,
+    answered_at: Cell<Seq>,
 }
+
+/// Brings the views of a log to a place, or waits until somebody has.
+pub type Lead = Box<dyn Fn(Seq) -> Result<(), Error> + Send>;
 
 impl Ledger {
     /// Opens a log for appending and asking; creates it where there is none. The first append begins it with the
@@ -130,7 +139,46 @@ impl Ledger {
 
     fn assemble(path: &Path, log: Log, views: Views, clock: Box<dyn Clock>) -> Self {
         let (log, views, memory) = (RefCell::new(log), RefCell::new(views), RefCell::new(Memory::new()));
-        Self { path: path.to_owned(), log, views, memory, clock }
+        let answered_at = Cell::new(Seq::START);
+        Self { path: path.to_owned(), log, views, memory, clock, lead: None, answered_at }
+    }
+
+    /// Leaves it to another to bring the views up to date before a question: several ledgers of one process would stand in
+    /// each other's way. `lead` returns once the views have come to the place that it is given.
+    #[must_use]
+    pub fn led_by(mut self, lead: Lead) -> Self {
+        self.lead = Some(lead);
+        self
+    }
+
+    /// The place in the log that the last answer was computed at.
+    pub fn answered_at(&self) -> Seq {
+        self.answered_at.get()
+    }
+
+    /// The place of the log's last event; 0 for an empty log.
+    ///
+    /// # Errors
+    /// [`Error::Log`].
+    pub fn head(&self) -> Result<Seq, Error> {
+        Ok(self.log.borrow().reader().head()?)
+    }
+
+    /// Sees to it that the views have come to a place that the log has.
+    fn reach(&self, place: Seq) -> Result<(), Error> {
+        let Some(lead) = &self.lead else { return self.catch_up(|_| {}) };
+        let is_there = |views: &Views| views.cursor().is_ok_and(|cursor| cursor.seq >= place);
+        if is_there(&self.views.borrow()) {
+            return Ok(());
+        }
+        lead(place)?;
+        if !is_there(&self.views.borrow()) {
+            // The views were made anew in another file meanwhile: this one is nobody's any more.
+            if let Some(views) = Views::open_read_only(&views_path(&self.path))? {
+                *self.views.borrow_mut() = views;
+            }
+        }
+        Ok(())
     }
 
     /// Where the log is.

@@ -9,7 +9,7 @@ use crate::log::Row;
 impl Batch<'_> {
     /// An id that is there: the same content is a duplicate, other content a conflict.
     pub(super) fn known(&mut self, draft: Draft, row: Row) -> Result<Outcome, Error> {
-        if row.seq > self.began_at && self.options.repeats == Repeats::Refused && !self.provided.contains(&row.id) {
+        if row.seq > self.input_at && self.options.repeats == Repeats::Refused && !self.provided.contains(&row.id) {
             return Err(Refusal::field("id", format!("the id {} stands in this input already", row.id)).into());
         }
         let Some(stored) = row.event()? else {

@@ -30,6 +30,14 @@ pub struct Append<'a> {
     pub(super) erased: bool,
 }
 
+/// Where an append stood when [`Append::mark`] was called.
+pub struct Mark {
+    head: Seq,
+    last_recorded_at: Micros,
+    tree: Appender,
+    erased: bool,
+}
+
 impl<'a> Append<'a> {
     pub(super) fn begin(log: &'a mut Log) -> Result<Self, Error> {
         let Log { conn, poisoned, edge, .. } = log;
@@ -98,6 +106,34 @@ impl<'a> Append<'a> {
         self.tree.push(Hash(leaf))?;
         (self.head, self.last_recorded_at) = (seq, recorded_at);
         Ok(seq)
+    }
+
+    /// Marks the place that [`Append::back_to`] goes back to, until [`Append::keep`].
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn mark(&mut self) -> Result<Mark, Error> {
+        self.conn.execute_batch("SAVEPOINT mark").map_err(doing("marking a place in an append"))?;
+        Ok(Mark { head: self.head, last_recorded_at: self.last_recorded_at, tree: self.tree.clone(), erased: self.erased })
+    }
+
+    /// Keeps what was stored since the mark.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn keep(&mut self, _: Mark) -> Result<(), Error> {
+        self.conn.execute_batch("RELEASE mark").map_err(doing("keeping a part of an append"))
+    }
+
+    /// Undoes what was stored since the mark.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`], after which the append must be dropped.
+    pub fn back_to(&mut self, mark: Mark) -> Result<(), Error> {
+        self.conn.execute_batch("ROLLBACK TO mark; RELEASE mark").map_err(doing("undoing a part of an append"))?;
+        let Mark { head, last_recorded_at, tree, erased } = mark;
+        (self.head, self.last_recorded_at, self.tree, self.erased) = (head, last_recorded_at, tree, erased);
+        Ok(())
     }
 
     fn salt(&mut self) -> Result<[u8; SALT_LEN], Error> {

@@ -22,7 +22,7 @@ mod inspect;
 mod erase;
 mod excerpt;
 
-pub use append::Append;
+pub use append::{Append, Mark};
 pub use error::Error;
 pub(crate) use error::is_damage;
 pub use excerpt::Excerpt;

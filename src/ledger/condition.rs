@@ -1,0 +1,172 @@
+//! Conditions of an append: nothing that matters to the caller may have been appended since he looked.
+
+use std::ops::ControlFlow;
+
+use super::Ledger;
+use super::ask::find;
+use super::error::Error;
+use super::when::Asked;
+use crate::event::{Body, EventType, Refusal, fold_name, slug_of};
+use crate::log::{Reader, Row, Seq};
+use crate::query::{EventFilter, Snapshot, passes};
+
+/// What must not have been appended after a place in the log (a dynamic consistency boundary).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Condition {
+    /// The place up to which the caller has seen the log.
+    pub after: Seq,
+    /// An event that fits any of these spoils the condition; without one, any event does.
+    pub any_of: Vec<Pattern>,
+}
+
+/// Which events are meant, as written; what is not given does not limit.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Pattern {
+    /// Of this actor, by slug, name or alias.
+    pub actor: Option<String>,
+    /// Toward this target, likewise.
+    pub target: Option<String>,
+    /// Of this type.
+    pub event_type: Option<EventType>,
+    /// With this word.
+    pub action: Option<String>,
+}
+
+/// A condition that holds up to a place in the log, with its names as slugs. The append itself looks at the rest.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Settled {
+    holds_to: Seq,
+    any_of: Vec<Slugs>,
+}
+
+/// A pattern with all the slugs that its names mean.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Slugs {
+    actors: Option<Vec<String>>,
+    targets: Option<Vec<String>>,
+    event_type: Option<EventType>,
+    action: Option<String>,
+}
+
+impl Ledger {
+    /// Checks a condition against all that the log has now.
+    ///
+    /// # Errors
+    /// [`Error::Overtaken`] where it does not hold, [`Error::Refused`] for a place beyond the head or a name that fits several.
+    ///
+    /// ```
+    /// use stancelog::{event::parse, ledger::{Condition, Error, Pattern}, log::Seq, Ledger};
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+    /// let ledger = Ledger::open(&path)?;
+    /// ledger.append([parse(r#"{"actor":"Ann","action":"backs","target":"Tax","occurred":"2024"}"#).unwrap()])?;
+    /// let any_of = vec![Pattern { actor: Some("Ann".to_owned()), ..Pattern::default() }];
+    /// let late = ledger.settle(&Condition { after: Seq(1), any_of: any_of.clone() });
+    /// assert!(matches!(late, Err(Error::Overtaken { .. })));
+    /// assert!(ledger.settle(&Condition { after: Seq(4), any_of }).is_ok());
+    /// # Ok::<(), stancelog::ledger::Error>(())
+    /// ```
+    pub fn settle(&self, condition: &Condition) -> Result<Settled, Error> {
+        self.ask(&Asked::default(), |snapshot| {
+            let head = snapshot.head();
+            if condition.after > head {
+                let said = format!("the log has {head} events; nobody can have seen it up to {}", condition.after);
+                return Err(Refusal::field("condition.after", said).into());
+            }
+            let mut any_of = Vec::new();
+            for (index, pattern) in condition.any_of.iter().enumerate() {
+                any_of.push(pattern.settle(snapshot, condition.after, index)?);
+            }
+            if any_of.is_empty() && head > condition.after {
+                let row = snapshot.reader().at(head)?;
+                return Err(overtaken(row.as_ref(), head));
+            }
+            Ok(Settled { holds_to: head, any_of })
+        })
+    }
+}
+
+fn overtaken(row: Option<&Row>, seq: Seq) -> Error {
+    Error::Overtaken { seq, id: row.map(|row| row.id) }
+}
+
+impl Pattern {
+    fn settle(&self, snapshot: &Snapshot<'_>, after: Seq, index: usize) -> Result<Slugs, Error> {
+        let known = |name: &Option<String>, field: &str| match name.as_deref().map(|name| find(snapshot, name)) {
+            None => Ok(None),
+            Some(Ok(number)) => Ok(Some(Some(number))),
+            // Whoever comes to have the name since is met by the append.
+            Some(Err(Error::NotFound { .. })) => Ok(Some(None)),
+            Some(Err(Error::Refused(refusal))) => {
+                let field = format!("condition.query[{index}].{field}");
+                Err(Error::Refused(Refusal { field, ..refusal }))
+            }
+            Some(Err(other)) => Err(other),
+        };
+        let (actor, target) = (known(&self.actor, "actor")?, known(&self.target, "target")?);
+        if actor != Some(None) && target != Some(None) {
+            let filter = EventFilter {
+                actor: actor.flatten(),
+                target: target.flatten(),
+                event_type: self.event_type,
+                after: Some(after),
+                limit: None,
+            };
+            snapshot.events(&filter, |row| match &self.action {
+                Some(action) if !has_action(&row, action)? => Ok(()),
+                Some(_) | None => Err(overtaken(Some(&row), row.seq)),
+            })?;
+        }
+        let slugs = |number: Option<Option<i64>>, name: &Option<String>| match (number, name) {
+            (Some(Some(number)), _) => Ok::<_, Error>(Some(snapshot.slugs_of(number)?)),
+            (Some(None), Some(name)) => Ok(Some(vec![slug_of(&fold_name(name)), fold_name(name)])),
+            (Some(None), None) | (None, _) => Ok(None),
+        };
+        let (actors, targets) = (slugs(actor, &self.actor)?, slugs(target, &self.target)?);
+        Ok(Slugs { actors, targets, event_type: self.event_type, action: self.action.clone() })
+    }
+}
+
+fn has_action(row: &Row, action: &str) -> Result<bool, Error> {
+    Ok(row.event()?.is_some_and(|event| action_of(&event.body) == Some(action)))
+}
+
+fn action_of(body: &Body) -> Option<&str> {
+    match body {
+        Body::Stance(stance) => Some(&stance.action),
+        Body::Claim(claim) => claim.about.as_ref().map(|about| about.action.as_str()),
+        Body::Action(action) => Some(&action.action),
+        Body::Verdict(_) | Body::Entity(_) | Body::Merge(_) | Body::Vocabulary(_) | Body::Source(_) | Body::Retract(_) | Body::Erase(_) => {
+            None
+        }
+    }
+}
+
+impl Settled {
+    /// Looks at what came in since the condition was checked.
+    pub(super) fn check(&self, reader: Reader<'_>) -> Result<(), Error> {
+        let mut spoilt = None;
+        reader.after(self.holds_to, |row| {
+            if self.is_spoilt_by(&row)? {
+                spoilt = Some(overtaken(Some(&row), row.seq));
+                return Ok::<_, Error>(ControlFlow::Break(()));
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        spoilt.map_or(Ok(()), Err)
+    }
+
+    fn is_spoilt_by(&self, row: &Row) -> Result<bool, Error> {
+        let Some(event) = row.event()? else { return Ok(false) };
+        Ok(match &event.body {
+            // Who is whom may have changed: the caller has to look again.
+            Body::Merge(_) | Body::Retract(_) => true,
+            body => {
+                let fits = |slugs: &Slugs| {
+                    let is_action = slugs.action.as_deref().is_none_or(|action| action_of(body) == Some(action));
+                    is_action && passes(body, slugs.event_type, slugs.actors.as_deref(), slugs.targets.as_deref())
+                };
+                self.any_of.is_empty() || self.any_of.iter().any(fits)
+            }
+        })
+    }
+}
