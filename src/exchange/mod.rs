@@ -1,4 +1,4 @@
-//! Foreign formats in and out, one file each.
+//! Foreign formats in, one file each; answers and events out, as rows and as JSON Lines.
 //!
 //! Promises:
 //! - exchange-1: an importer streams: memory is flat in the length of the file.
@@ -9,5 +9,7 @@
 
 mod fact;
 pub mod icews;
+mod table;
 
 pub use fact::{BadRow, Fact, row_of};
+pub use table::{Recorded, Tabular, csv_row, planned_json, recorded_json};

@@ -7,6 +7,7 @@ use super::error::Error;
 use super::names::{Sources, names_in_mut, note_words, span_of};
 use super::resolve::{Context, Memory, Resolved, Resolver};
 use crate::event::{self, Body, Common, Draft, Entity, EventId, Refusal, check, fold_name, stored_json};
+use crate::exchange::planned_json;
 use crate::log::{Append, Seq};
 use crate::projection::{self, Reading, Views};
 
@@ -86,6 +87,13 @@ pub struct Stored {
     pub id: EventId,
     /// Its canonical JSON.
     pub body: String,
+}
+
+impl Stored {
+    /// The event as one JSON object: seq and id, then its own fields.
+    pub fn json(&self) -> String {
+        planned_json(self.seq, self.id, &self.body)
+    }
 }
 
 /// An open batch. Dropped without [`Batch::commit`], nothing of it exists.

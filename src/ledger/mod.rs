@@ -22,12 +22,14 @@ mod lines;
 mod import;
 mod foreign;
 mod compare;
+mod replay;
 mod called;
 mod export;
 mod key;
 mod audit;
 mod erase;
 mod bundle;
+mod table;
 
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
@@ -36,13 +38,12 @@ use crate::event::Draft;
 use crate::log::Log;
 use crate::projection::{self, Views, views_path};
 
-pub use crate::exchange::BadRow;
+pub use crate::exchange::{BadRow, Recorded, Tabular, csv_row, recorded_json};
 pub use ask::{EventsWanted, Question, Status};
 pub use audit::{Replay, Verified, VerifyWanted};
 pub use batch::{Batch, BatchOptions, Outcome, Repeats, Stored, Strictness, Summary};
 pub use clock::{Clock, SystemClock};
-pub use compare::{Between, FlipsWanted, ReplayChange, ReplayStep, ReplayWanted};
-pub use condition::{Condition, Pattern, Settled};
+pub use compare::{Between, FlipsWanted};
 pub use erase::{Erased, Erasing};
 pub use error::{Error, ErrorKind};
 pub use foreign::Foreign;
@@ -50,6 +51,7 @@ pub use group::{Group, Receipt, Request, Unity};
 pub use import::ImportOptions;
 pub use key::{Key, Origin};
 pub use lines::{BadLine, BadLineReason, BadLines, LINE_MAX, LinesOptions, LinesOutcome};
+pub use replay::{ReplayChange, ReplayStep, ReplayWanted};
 pub use when::Asked;
 
 use resolve::Memory;
