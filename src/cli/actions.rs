@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::call::{Call, Format, When};
 use super::failure::{Exit, Failure};
-use super::list::List;
+use super::list;
 use super::out::{Out, shown};
 use super::table::Table;
 use crate::ledger::ActionItem;
@@ -24,8 +24,6 @@ pub(super) struct Actions {
     when: When,
 }
 
-const COLUMNS: [&str; 7] = ["action", "label", "toward", "tier", "side", "speech", "formal"];
-
 impl Actions {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let items = call.read()?.actions(self.query.as_deref(), &self.when.asked())?;
@@ -35,13 +33,7 @@ impl Actions {
                 out.line(&format!("The vocabulary has no word{like}."))?;
             }
             Format::Table => print(&items, out)?,
-            format @ (Format::Json | Format::Jsonl | Format::Csv) => {
-                let mut list = List::begin(out, format, &COLUMNS)?;
-                for item in &items {
-                    list.item(item, || cells(item))?;
-                }
-                list.end()?;
-            }
+            format @ (Format::Json | Format::Jsonl | Format::Csv) => list::print(&items, format, out)?,
         }
         Ok(Exit::Done)
     }
@@ -59,17 +51,4 @@ fn print(items: &[ActionItem], out: &mut Out) -> Result<(), Failure> {
         table.row(&[&item.action, item.toward.word(), &tells, if item.formal { "formal" } else { "" }, &item.label]);
     }
     table.print(out)
-}
-
-fn cells(item: &ActionItem) -> Vec<String> {
-    let ActionItem { action, label, toward, tier, side, speech, formal } = item;
-    vec![
-        action.clone(),
-        label.clone(),
-        toward.to_string(),
-        tier.map(|tier| tier.to_string()).unwrap_or_default(),
-        side.map(|side| side.to_string()).unwrap_or_default(),
-        speech.map(|speech| speech.to_string()).unwrap_or_default(),
-        formal.to_string(),
-    ]
 }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::call::{Call, Format, When};
 use super::failure::{Exit, Failure};
-use super::list::List;
+use super::list;
 use super::out::{Out, shown};
 use super::plain::{number, quoted};
 use super::table::Table;
@@ -34,22 +34,13 @@ pub(super) struct Allies {
     when: When,
 }
 
-/// The columns of an ally in CSV.
-const COLUMNS: [&str; 5] = ["actor", "both", "agree", "differ", "share"];
-
 impl Allies {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let ledger = call.read()?;
         let items = ledger.allies(&self.actor, &self.when.asked())?;
         match call.format() {
             Format::Table => self.print(&items, &ledger, call, out)?,
-            format @ (Format::Json | Format::Jsonl | Format::Csv) => {
-                let mut list = List::begin(out, format, &COLUMNS)?;
-                for item in &items {
-                    list.item(item, || cells(item))?;
-                }
-                list.end()?;
-            }
+            format @ (Format::Json | Format::Jsonl | Format::Csv) => list::print(&items, format, out)?,
         }
         Ok(Exit::Done)
     }
@@ -88,13 +79,8 @@ fn table(items: &[&Ally], ledger: &Ledger, out: &mut Out) -> Result<(), Failure>
         let [both, agree, differ] = [item.both, item.agree, item.differ].map(|count| count.to_string());
         table.row(&[names.name(&item.actor), &both, &agree, &differ, &format!("{:.2}", item.share)]);
     }
-    for column in 1..COLUMNS.len() {
+    for column in 1..=4 {
         table.numbers(column);
     }
     table.print(out)
-}
-
-fn cells(item: &Ally) -> Vec<String> {
-    let Ally { actor, both, agree, differ, share } = item;
-    vec![actor.clone(), both.to_string(), agree.to_string(), differ.to_string(), share.to_string()]
 }

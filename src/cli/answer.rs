@@ -1,33 +1,10 @@
-//! An answer in words and in cells: what `stance`, `sides`, `why` and `export stances` have in common.
+//! An answer in words: what `stance`, `sides` and `why` have in common.
 
 use super::out::shown;
 use super::plain::number;
 use crate::event::Tier;
 use crate::ledger::Answer;
 use crate::stance::Value;
-
-/// The columns of an answer in CSV.
-pub(super) const COLUMNS: [&str; 13] =
-    ["actor", "actor_name", "target", "target_name", "stance", "basis", "rule", "since", "last", "certain", "gap", "flips", "events"];
-
-/// An answer as a row of CSV; what is null is empty.
-pub(super) fn cells(answer: &Answer) -> Vec<String> {
-    vec![
-        answer.actor.clone(),
-        answer.actor_name.clone(),
-        answer.target.clone(),
-        answer.target_name.clone(),
-        answer.stance.to_string(),
-        answer.basis.map(|basis| basis.to_string()).unwrap_or_default(),
-        answer.rule.to_string(),
-        answer.since.clone().unwrap_or_default(),
-        answer.last.clone().unwrap_or_default(),
-        answer.certain.to_string(),
-        answer.gap.to_string(),
-        answer.flips.to_string(),
-        answer.events.to_string(),
-    ]
-}
 
 /// What the stance is, in a sentence; `title` stands behind the actor's name, between commas.
 pub(super) fn sentence(answer: &Answer, title: &str) -> String {

@@ -8,10 +8,11 @@ use super::call::{Call, Format};
 use super::failure::{Exit, Failure};
 use super::input::Source;
 use super::lines::{Refused, append, lines_are};
+use super::list;
 use super::one_event::Scratch;
 use super::out::Out;
 use super::plain::number;
-use super::stored;
+use super::planned;
 use crate::ledger::{BadLines, LinesOptions, Seq, Strictness, Summary};
 
 /// A first file of up to so many bytes is tried before a log is made for it.
@@ -143,7 +144,7 @@ impl Append {
         let options = LinesOptions { dry_run: true, commit_every: None, ..self.options() };
         let outcome = append(&mut ledger, sources, options, &mut refused, out)?;
         for event in &outcome.stored {
-            stored::line(out, event.seq, event.id, &event.body)?;
+            planned::print(event, out)?;
         }
         if outcome.refused {
             out.complain(&format!("error: {}; with these nothing would be recorded", lines_are(refused.count())));
@@ -159,7 +160,7 @@ impl Append {
 
 /// Prints what an append or an import came to.
 pub(super) fn print_summary(summary: &Summary, call: &Call, out: &mut Out) -> Result<(), Failure> {
-    let Summary { rows, appended, registered, duplicates, rejected, head } = summary;
+    let Summary { rows, appended, registered, duplicates, rejected, .. } = summary;
     match call.format() {
         Format::Table => out.line(&format!(
             "{}: {appended} appended, {}, {rejected} rejected; {} registered along the way",
@@ -168,9 +169,6 @@ pub(super) fn print_summary(summary: &Summary, call: &Call, out: &mut Out) -> Re
             number(*registered, "entity", "entities"),
         )),
         Format::Json | Format::Jsonl => out.json(summary),
-        Format::Csv => {
-            let cells = [*rows, *appended, *registered, *duplicates, *rejected].map(|n| n.to_string()).join(",");
-            out.bytes(format!("rows,appended,registered,duplicates,rejected,head\n{cells},{head}\n").as_bytes())
-        }
+        Format::Csv => list::csv(summary, out),
     }
 }

@@ -3,10 +3,10 @@
 use clap::Args;
 
 use super::call::{Call, Format, When};
-use super::claims::{COLUMNS, cells, voices};
+use super::claims::voices;
 use super::failure::{Exit, Failure};
 use super::label::Labels;
-use super::list::List;
+use super::list;
 use super::out::{Out, shown};
 use super::plain::quoted;
 use super::table::Table;
@@ -42,11 +42,7 @@ impl Claim {
                 out.next("", &call.command(&next));
             }
             Format::Json | Format::Jsonl => out.json(&claim)?,
-            Format::Csv => {
-                let mut list = List::begin(out, Format::Csv, &COLUMNS)?;
-                list.item(&claim, || cells(&claim))?;
-                list.end()?;
-            }
+            Format::Csv => list::csv(&claim, out)?,
         }
         Ok(Exit::Done)
     }

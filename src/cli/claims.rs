@@ -4,9 +4,8 @@ use clap::Args;
 
 use super::call::{Call, Format, When};
 use super::failure::{Exit, Failure};
-use super::gaps::ids;
 use super::limit::Limit;
-use super::list::List;
+use super::list;
 use super::out::{Out, shown};
 use super::plain::{number, quoted};
 use super::table::Table;
@@ -36,10 +35,6 @@ pub(super) struct Claims {
     when: When,
 }
 
-/// The columns of a claim in CSV; several values stand in a cell with `; ` between, the actors of one voice with `+`.
-pub(super) const COLUMNS: [&str; 11] =
-    ["claim", "text", "status", "voices", "holdings", "questioned_by", "withdrawn_by", "about", "verdicts", "relations", "defined_by"];
-
 impl Claims {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let all = call.read()?.claims(self.status, self.actor.as_deref(), &self.when.asked())?;
@@ -59,13 +54,7 @@ impl Claims {
                     out.next("", &call.command(&format!("claim {}{}", quoted(&claim.claim), self.when.flags())));
                 }
             }
-            format @ (Format::Json | Format::Jsonl | Format::Csv) => {
-                let mut list = List::begin(out, format, &COLUMNS)?;
-                for item in items {
-                    list.item(item, || cells(item))?;
-                }
-                list.end()?;
-            }
+            format @ (Format::Json | Format::Jsonl | Format::Csv) => list::print(items, format, out)?,
         }
         Ok(Exit::Done)
     }
@@ -95,33 +84,4 @@ fn print(items: &[ClaimItem], out: &mut Out) -> Result<(), Failure> {
 /// The voices on one side, the actors of each joined.
 pub(super) fn voices(claim: &ClaimItem, wanted: fn(&VoiceItem) -> bool) -> String {
     claim.voices.iter().filter(|voice| wanted(voice)).map(|voice| voice.actors.join(" + ")).collect::<Vec<_>>().join("; ")
-}
-
-/// A claim as a row of CSV.
-pub(super) fn cells(item: &ClaimItem) -> Vec<String> {
-    let ClaimItem { claim, text, status, voices, holdings, questioned_by, withdrawn_by, about, verdicts, relations, defined_by } = item;
-    let joined = |cells: Vec<String>| cells.join("; ");
-    vec![
-        claim.clone(),
-        text.clone(),
-        status.to_string(),
-        joined(voices.iter().map(|voice| format!("{}={}", voice.actors.join("+"), stand(voice))).collect()),
-        joined(holdings.iter().map(|holding| format!("{}={}", holding.actor, holding.speech)).collect()),
-        questioned_by.join("; "),
-        withdrawn_by.join("; "),
-        about.as_ref().map(|about| format!("{} {} {}", about.actor, about.action, about.target)).unwrap_or_default(),
-        joined(verdicts.iter().map(|verdict| format!("{}={}", verdict.reviewer, verdict.rating)).collect()),
-        joined(relations.iter().map(|other| format!("{}={}", other.kind, other.claim)).collect()),
-        ids(defined_by),
-    ]
-}
-
-/// What a voice does with a claim.
-fn stand(voice: &VoiceItem) -> &'static str {
-    match (voice.stands_by, voice.denies) {
-        (true, true) => "both",
-        (true, false) => "stands-by",
-        (false, true) => "denies",
-        (false, false) => "neither",
-    }
 }

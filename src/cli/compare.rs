@@ -5,7 +5,7 @@ use clap::Args;
 use super::answer::day;
 use super::call::{Call, Format, When};
 use super::failure::{Exit, Failure};
-use super::list::List;
+use super::list;
 use super::out::{Out, shown};
 use super::plain::{number, quoted};
 use super::table::Table;
@@ -32,9 +32,6 @@ pub(super) struct Compare {
     when: When,
 }
 
-/// The columns of a shared target in CSV.
-const COLUMNS: [&str; 9] = ["target", "agree", "since", "a_stance", "a_basis", "a_since", "b_stance", "b_basis", "b_since"];
-
 impl Compare {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let ledger = call.read()?;
@@ -50,13 +47,7 @@ impl Compare {
                 out.next("", &call.command(&next));
             }
             Format::Json | Format::Jsonl => out.json(&comparison)?,
-            Format::Csv => {
-                let mut list = List::begin(out, Format::Csv, &COLUMNS)?;
-                for shared in &comparison.targets {
-                    list.item(shared, || cells(shared))?;
-                }
-                list.end()?;
-            }
+            Format::Csv => list::csv(&comparison, out)?,
         }
         Ok(Exit::Done)
     }
@@ -103,15 +94,4 @@ pub(super) fn side(stance: Value, basis: Option<Tier>) -> String {
         Some(basis) => format!("{stance} ({basis})"),
         None => stance.to_string(),
     }
-}
-
-fn cells(shared: &Shared) -> Vec<String> {
-    let Shared { target, agree, since, a, b } = shared;
-    let mut cells = vec![target.clone(), agree.map(|agree| agree.to_string()).unwrap_or_default(), since.clone().unwrap_or_default()];
-    for side in [a, b] {
-        cells.push(side.stance.to_string());
-        cells.push(side.basis.map(|basis| basis.to_string()).unwrap_or_default());
-        cells.push(side.since.clone().unwrap_or_default());
-    }
-    cells
 }

@@ -6,9 +6,8 @@ use super::call::{Call, Format, When};
 use super::compare::side;
 use super::date;
 use super::failure::{Exit, Failure};
-use super::gaps::ids;
 use super::limit::Limit;
-use super::list::List;
+use super::list;
 use super::out::Out;
 use super::plain::{number, quoted};
 use super::table::Table;
@@ -46,9 +45,6 @@ pub(super) struct Diff {
     when: When,
 }
 
-/// The columns of a difference in CSV; the events stand in a cell with `; ` between.
-const COLUMNS: [&str; 9] = ["actor", "target", "from_stance", "from_basis", "from_since", "to_stance", "to_basis", "to_since", "events"];
-
 /// So many of the events behind a difference are named in a table.
 const EVENTS_MAX: usize = 3;
 
@@ -70,13 +66,7 @@ impl Diff {
                     out.next("", &call.command(&format!("history {} {}{with_retracted}", quoted(actor), quoted(target))));
                 }
             }
-            format @ (Format::Json | Format::Jsonl | Format::Csv) => {
-                let mut list = List::begin(out, format, &COLUMNS)?;
-                for item in items {
-                    list.item(item, || cells(item))?;
-                }
-                list.end()?;
-            }
+            format @ (Format::Json | Format::Jsonl | Format::Csv) => list::print(items, format, out)?,
         }
         Ok(Exit::Done)
     }
@@ -143,16 +133,4 @@ fn places(events: &[EventId], ledger: &Ledger) -> Result<String, Failure> {
         said.push(format!("and {} more", events.len() - EVENTS_MAX));
     }
     Ok(said.join(", "))
-}
-
-fn cells(item: &DiffItem) -> Vec<String> {
-    let DiffItem { actor, target, from, to, events } = item;
-    let mut cells = vec![actor.clone(), target.clone()];
-    for then in [from, to] {
-        cells.push(then.stance.to_string());
-        cells.push(then.basis.map(|basis| basis.to_string()).unwrap_or_default());
-        cells.push(then.since.clone().unwrap_or_default());
-    }
-    cells.push(ids(events));
-    cells
 }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::call::{Call, Format, When};
 use super::failure::{Exit, Failure};
-use super::list::List;
+use super::list;
 use super::out::{Out, shown};
 use super::table::Table;
 use super::title::Titles;
@@ -31,9 +31,6 @@ pub(super) struct Entities {
     when: When,
 }
 
-/// The columns of an entity in CSV; several values stand in a cell with `; ` between.
-const COLUMNS: [&str; 7] = ["entity", "kind", "name", "aliases", "roles", "identifiers", "merged"];
-
 impl Entities {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let limit = match (self.limit, call.format()) {
@@ -53,13 +50,7 @@ impl Entities {
                 })?;
             }
             Format::Table => print(&items, &mut Titles::of(&ledger, self.when.asked()), out)?,
-            format @ (Format::Json | Format::Jsonl | Format::Csv) => {
-                let mut list = List::begin(out, format, &COLUMNS)?;
-                for item in &items {
-                    list.item(item, || cells(item))?;
-                }
-                list.end()?;
-            }
+            format @ (Format::Json | Format::Jsonl | Format::Csv) => list::print(&items, format, out)?,
         }
         if has_more {
             out.note(&format!("the first {limit} are shown; --limit shows more"));
@@ -77,19 +68,4 @@ fn print(items: &[EntityItem], titles: &mut Titles<'_>, out: &mut Out) -> Result
         table.row(&[&item.entity, item.kind.word(), &titles.named(&item.entity, &item.name)?, &also.join("; ")]);
     }
     table.print(out)
-}
-
-fn cells(item: &EntityItem) -> Vec<String> {
-    let EntityItem { entity, kind, name, aliases, limited_aliases, roles, identifiers, merged, .. } = item;
-    let names = aliases.iter().cloned().chain(limited_aliases.iter().map(|alias| alias.name.clone()));
-    let ids = identifiers.iter().map(|(scheme, id)| format!("{scheme}={id}"));
-    vec![
-        entity.clone(),
-        kind.to_string(),
-        name.clone(),
-        names.collect::<Vec<_>>().join("; "),
-        roles.iter().map(|role| role.title.clone()).collect::<Vec<_>>().join("; "),
-        ids.collect::<Vec<_>>().join("; "),
-        merged.join("; "),
-    ]
 }

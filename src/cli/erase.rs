@@ -4,10 +4,10 @@ use clap::Args;
 
 use super::call::{Call, Format};
 use super::failure::{Exit, Failure};
-use super::list::List;
+use super::list;
 use super::out::Out;
 use super::plain::number;
-use super::stored;
+use super::planned;
 use crate::ledger::{Erased, Erasing};
 
 /// Destroy the content of events for good, under a legal duty
@@ -41,7 +41,7 @@ impl Erase {
         let erasing = Erasing { events: &self.events, reason: &self.reason, authority: &self.authority, recorded_by: None };
         if self.dry_run {
             for event in ledger.would_erase(&erasing)? {
-                stored::line(out, event.seq, event.id, &event.body)?;
+                planned::print(&event, out)?;
             }
             return Ok(Exit::Done);
         }
@@ -49,14 +49,7 @@ impl Erase {
         match call.format() {
             Format::Table => out.next(&said(&erased), &call.command("audit verify")),
             Format::Json | Format::Jsonl => out.json(&erased)?,
-            Format::Csv => {
-                let mut list = List::begin(out, Format::Csv, &["seq", "erased", "already"])?;
-                list.item(&erased, || {
-                    let seq = erased.seq.map(|seq| seq.to_string()).unwrap_or_default();
-                    vec![seq, erased.erased.len().to_string(), erased.already.to_string()]
-                })?;
-                list.end()?;
-            }
+            Format::Csv => list::csv(&erased, out)?,
         }
         Ok(Exit::Done)
     }

@@ -13,8 +13,7 @@ use super::label::Labels;
 use super::list::List;
 use super::out::{Out, shown};
 use super::sentence;
-use super::stored;
-use crate::ledger::{Asked, Error, Row};
+use crate::ledger::{Asked, Error, Recorded, Row, recorded_json};
 
 /// One event, by seq, id or the beginning of an id
 #[derive(Args, Debug)]
@@ -35,11 +34,11 @@ impl Event {
         match call.format() {
             Format::Table => print(&row, &Labels::of(&ledger, &Asked::default())?, out)?,
             Format::Json | Format::Jsonl => {
-                out.json_text(&stored::json(&row))?;
+                out.json_text(&recorded_json(&row))?;
                 out.line("")?;
             }
             Format::Csv => {
-                let mut list = List::begin(out, Format::Csv, &stored::COLUMNS)?;
+                let mut list = List::of::<Recorded<'_>>(out, Format::Csv)?;
                 list.row(&row)?;
                 list.end()?;
             }

@@ -8,11 +8,10 @@ use super::label::Labels;
 use super::list::List;
 use super::out::Out;
 use super::sentence;
-use super::stored;
 use super::table::Table;
 use super::word::word;
 use crate::event::EventType;
-use crate::ledger::{Asked, Error, EventsWanted, Row, Seq};
+use crate::ledger::{Asked, Error, EventsWanted, Recorded, Row, Seq};
 
 /// So many events are shown to people unless another number is asked for.
 const SHOWN_MAX: usize = 100;
@@ -56,7 +55,7 @@ impl Events {
         };
         let asked = Asked::default();
         if !is_table {
-            let mut list = List::begin(out, call.format(), &stored::COLUMNS)?;
+            let mut list = List::of::<Recorded<'_>>(out, call.format())?;
             ledger.events(&wanted, &asked, |row| Ok(list.row(&row)?))?;
             list.end()?;
             return Ok(Exit::Done);

@@ -2,17 +2,13 @@
 
 use clap::{Args, ValueEnum};
 
-use super::answer;
 use super::call::{Call, Format, When};
-use super::claims;
 use super::failure::{Exit, Failure};
-use super::gaps::ids;
-use super::list::List;
+use super::list::{self, List};
 use super::out::Out;
 use super::plain::number;
-use super::stored;
 use crate::Ledger;
-use crate::ledger::{ChangeItem, Detail, EventsWanted, Seq};
+use crate::ledger::{Answer, ChangeItem, Detail, EventsWanted, Recorded, Seq};
 
 /// Write the log out, or the whole table of stances, their changes, or claims
 #[derive(Args, Debug)]
@@ -70,7 +66,7 @@ impl Export {
     fn events(&self, ledger: &Ledger, format: Format, out: &mut Out) -> Result<(), Failure> {
         let wanted = EventsWanted { after: self.after.map(Seq), ..EventsWanted::default() };
         let mut erased = 0;
-        let mut list = List::begin(out, format, &stored::COLUMNS)?;
+        let mut list = List::of::<Recorded<'_>>(out, format)?;
         ledger.events(&wanted, &self.when.asked(), |row| {
             if row.body.is_none() {
                 erased += 1;
@@ -87,42 +83,18 @@ impl Export {
 
     fn stances(&self, ledger: &Ledger, format: Format, out: &mut Out) -> Result<(), Failure> {
         let detail = if format == Format::Csv { Detail::Brief } else { Detail::Full };
-        let mut list = List::begin(out, format, &answer::COLUMNS)?;
-        ledger.every_stance(&self.when.asked(), detail, |answer| Ok(list.item(&answer, || answer::cells(&answer))?))?;
+        let mut list = List::of::<Answer>(out, format)?;
+        ledger.every_stance(&self.when.asked(), detail, |answer| Ok(list.item(&answer)?))?;
         list.end()
     }
 
     fn changes(&self, ledger: &Ledger, format: Format, out: &mut Out) -> Result<(), Failure> {
-        let mut list = List::begin(out, format, &CHANGE_COLUMNS)?;
-        ledger.every_change(&self.when.asked(), |change| Ok(list.item(&change, || change_cells(&change))?))?;
+        let mut list = List::of::<ChangeItem>(out, format)?;
+        ledger.every_change(&self.when.asked(), |change| Ok(list.item(&change)?))?;
         list.end()
     }
 
     fn claims(&self, ledger: &Ledger, format: Format, out: &mut Out) -> Result<(), Failure> {
-        let mut list = List::begin(out, format, &claims::COLUMNS)?;
-        for claim in ledger.claims(None, None, &self.when.asked())? {
-            list.item(&claim, || claims::cells(&claim))?;
-        }
-        list.end()
+        list::print(&ledger.claims(None, None, &self.when.asked())?, format, out)
     }
-}
-
-/// The columns of a change in CSV; the events stand in a cell with `; ` between.
-const CHANGE_COLUMNS: [&str; 10] = ["actor", "target", "at", "from", "to", "basis", "order", "flip", "confirmed", "events"];
-
-/// A change as a row of CSV; what is null is empty.
-fn change_cells(change: &ChangeItem) -> Vec<String> {
-    let ChangeItem { actor, target, at, from, to, basis, order, flip, confirmed, events } = change;
-    vec![
-        actor.clone(),
-        target.clone(),
-        at.clone(),
-        from.to_string(),
-        to.to_string(),
-        basis.map(|basis| basis.to_string()).unwrap_or_default(),
-        order.to_string(),
-        flip.map(|flip| flip.to_string()).unwrap_or_default(),
-        confirmed.map(|confirmed| confirmed.to_string()).unwrap_or_default(),
-        ids(events),
-    ]
 }

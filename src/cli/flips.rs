@@ -5,9 +5,8 @@ use clap::Args;
 use super::answer::day;
 use super::call::{Call, Format, When};
 use super::failure::{Exit, Failure};
-use super::gaps::ids;
 use super::limit::Limit;
-use super::list::List;
+use super::list;
 use super::out::{Out, shown};
 use super::plain::{number, quoted};
 use super::table::Table;
@@ -48,9 +47,6 @@ pub(super) struct Flips {
     when: When,
 }
 
-/// The columns of a flip in CSV; the events stand in a cell with `; ` between.
-const COLUMNS: [&str; 10] = ["actor", "target", "grade", "confirmed", "from", "to", "at", "basis", "order", "events"];
-
 /// How wide `full candidate` is on two lines, with the gap behind it.
 const CANDIDATE: u16 = 11;
 
@@ -85,13 +81,7 @@ impl Flips {
                     out.next("", &call.command(&format!("history {} {}{}", quoted(actor), quoted(target), self.when.flags())));
                 }
             }
-            format @ (Format::Json | Format::Jsonl | Format::Csv) => {
-                let mut list = List::begin(out, format, &COLUMNS)?;
-                for item in self.limit.cut(&all, call) {
-                    list.item(item, || cells(item))?;
-                }
-                list.end()?;
-            }
+            format @ (Format::Json | Format::Jsonl | Format::Csv) => list::print(self.limit.cut(&all, call), format, out)?,
         }
         Ok(Exit::Done)
     }
@@ -134,20 +124,4 @@ fn print(items: &[&FlipItem], names: &Names<'_>, (has_actors, has_targets): (boo
     }
     table.at_most(0, CANDIDATE);
     table.print(out)
-}
-
-fn cells(item: &FlipItem) -> Vec<String> {
-    let FlipItem { actor, target, grade, confirmed, from, to, at, basis, order, events } = item;
-    vec![
-        actor.clone(),
-        target.clone(),
-        grade.to_string(),
-        confirmed.to_string(),
-        from.to_string(),
-        to.to_string(),
-        at.clone(),
-        basis.to_string(),
-        order.to_string(),
-        ids(events),
-    ]
 }

@@ -7,12 +7,11 @@ use super::call::{Call, Format, When};
 use super::failure::{Exit, Failure};
 use super::flips::of_pair;
 use super::limit::Limit;
-use super::list::List;
+use super::list;
 use super::out::Out;
 use super::plain::{number, quoted};
 use super::table::Table;
 use super::title::Names;
-use crate::event::EventId;
 use crate::ledger::GapItem;
 
 /// Who says one thing and does another
@@ -37,9 +36,6 @@ pub(super) struct Gaps {
     when: When,
 }
 
-/// The columns of a gap in CSV; several events stand in a cell with `; ` between.
-const COLUMNS: [&str; 8] = ["actor", "target", "declared", "enacted", "declared_last", "enacted_last", "declared_by", "enacted_by"];
-
 impl Gaps {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let (actor, target) = (self.actor.as_deref(), self.target.as_deref());
@@ -61,13 +57,7 @@ impl Gaps {
                     out.next("", &call.command(&format!("history {} {}{}", quoted(actor), quoted(target), self.when.flags())));
                 }
             }
-            format @ (Format::Json | Format::Jsonl | Format::Csv) => {
-                let mut list = List::begin(out, format, &COLUMNS)?;
-                for item in items {
-                    list.item(item, || cells(item))?;
-                }
-                list.end()?;
-            }
+            format @ (Format::Json | Format::Jsonl | Format::Csv) => list::print(items, format, out)?,
         }
         Ok(Exit::Done)
     }
@@ -86,23 +76,4 @@ fn print(items: &[GapItem], names: &Names<'_>, (has_actors, has_targets): (bool,
         table.row(&row);
     }
     table.print(out)
-}
-
-fn cells(item: &GapItem) -> Vec<String> {
-    let GapItem { actor, target, declared, enacted, declared_last, enacted_last, declared_by, enacted_by } = item;
-    vec![
-        actor.clone(),
-        target.clone(),
-        declared.to_string(),
-        enacted.to_string(),
-        declared_last.clone(),
-        enacted_last.clone(),
-        ids(declared_by),
-        ids(enacted_by),
-    ]
-}
-
-/// Ids in one cell.
-pub(super) fn ids(events: &[EventId]) -> String {
-    events.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

@@ -6,13 +6,13 @@ use super::call::{Call, Format, When};
 use super::evidence;
 use super::failure::{Exit, Failure};
 use super::label::Labels;
-use super::list::List;
+use super::list;
 use super::out::{Out, shown};
 use super::table::Table;
 use super::title::{Names, Titles};
 use crate::Ledger;
 use crate::event::Speech;
-use crate::ledger::{Act, AllegedItem, ChangeItem, HistoryItem, Retracted, SpeechItem};
+use crate::ledger::{AllegedItem, ChangeItem, HistoryItem, Retracted, SpeechItem};
 use crate::stance::Order;
 
 /// What an actor did and said, in valid order, with the changes of stance that it made
@@ -35,10 +35,6 @@ pub(super) struct History {
     when: When,
 }
 
-/// The columns of a history in CSV.
-const COLUMNS: [&str; 14] =
-    ["kind", "at", "actor", "action", "target", "tier", "side", "from", "to", "order", "flip", "seq", "id", "recorded_at"];
-
 impl History {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let ledger = call.read()?;
@@ -53,13 +49,7 @@ impl History {
                 self.print_heading(&items, &ledger, out)?;
                 print(&items, &Labels::of(&ledger, &self.when.asked())?, out)?;
             }
-            format @ (Format::Json | Format::Jsonl | Format::Csv) => {
-                let mut list = List::begin(out, format, &COLUMNS)?;
-                for item in &items {
-                    list.item(item, || cells(item))?;
-                }
-                list.end()?;
-            }
+            format @ (Format::Json | Format::Jsonl | Format::Csv) => list::print(&items, format, out)?,
         }
         Ok(Exit::Done)
     }
@@ -151,40 +141,4 @@ pub(super) fn changed(change: &ChangeItem) -> String {
 /// A day of a change; an open start has none.
 pub(super) fn day(at: &str) -> &str {
     if at == ".." { "before all" } else { at }
-}
-
-fn cells(item: &HistoryItem) -> Vec<String> {
-    let word = |value: Option<String>| value.unwrap_or_default();
-    match item {
-        HistoryItem::Event(act) => {
-            let Act { occurred, actor, action, target, tier, side, seq, id, recorded_at, .. } = &**act;
-            let mut cells = vec!["event".to_owned(), occurred.clone(), actor.clone(), action.clone(), target.clone(), tier.to_string()];
-            cells.push(word(side.map(|side| side.to_string())));
-            cells.extend(std::iter::repeat_n(String::new(), 4));
-            cells.extend([seq.to_string(), id.to_string(), recorded_at.clone()]);
-            cells
-        }
-        HistoryItem::Change(change) => {
-            let ChangeItem { actor, target, at, from, to, basis, order, flip, .. } = change;
-            let mut cells = vec!["change".to_owned(), at.clone(), actor.clone(), String::new(), target.clone()];
-            cells.push(word(basis.map(|basis| basis.to_string())));
-            cells.extend([String::new(), from.to_string(), to.to_string(), order.to_string()]);
-            cells.push(word(flip.map(|flip| flip.to_string())));
-            cells.extend(std::iter::repeat_n(String::new(), 3));
-            cells
-        }
-        HistoryItem::Speech(speech) => {
-            let SpeechItem { seq, id, occurred, actor, speech, claim, .. } = speech;
-            let mut cells = vec!["speech".to_owned(), occurred.clone(), actor.clone(), speech.to_string(), format!("claim:{claim}")];
-            cells.extend(std::iter::repeat_n(String::new(), 6));
-            cells.extend([seq.to_string(), id.to_string(), String::new()]);
-            cells
-        }
-        HistoryItem::Alleged(alleged) => {
-            let AllegedItem { actor, action, target, occurred, .. } = alleged;
-            let mut cells = vec!["alleged".to_owned(), word(occurred.clone()), actor.clone(), action.clone(), target.clone()];
-            cells.extend(std::iter::repeat_n(String::new(), 9));
-            cells
-        }
-    }
 }

@@ -10,9 +10,9 @@ use super::failure::{Exit, Failure};
 use super::input::Source;
 use super::one_event::Scratch;
 use super::out::{Out, shown};
+use super::planned;
 use super::progress::Progress;
 use super::rejects::Rejects;
-use super::stored;
 use crate::Ledger;
 use crate::event::Refusal;
 use crate::ledger::{BadRow, Foreign, ImportOptions, Summary};
@@ -127,7 +127,7 @@ fn rehearse(ledger: &mut Ledger, format: Foreign, source: Source, out: &mut Out)
         complaints.push(row(&name, &bad));
         Ok(())
     };
-    let show = |event: crate::ledger::Stored| Ok(stored::line(out, event.seq, event.id, &event.body)?);
+    let show = |event: crate::ledger::Stored| Ok(planned::print(&event, out)?);
     let summary = ledger.rehearse_file(format, source.into_reader(), refuse, show)?;
     complaints.iter().for_each(|said| out.complain(said));
     Ok(summary)

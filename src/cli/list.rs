@@ -5,8 +5,7 @@ use serde::Serialize;
 use super::call::Format;
 use super::failure::Failure;
 use super::out::Out;
-use super::stored;
-use crate::ledger::Row;
+use crate::ledger::{Recorded, Row, Tabular, csv_row, recorded_json};
 
 /// A list that is being written.
 pub(super) struct List<'a> {
@@ -16,40 +15,46 @@ pub(super) struct List<'a> {
 }
 
 impl<'a> List<'a> {
-    /// Begins a list; CSV begins with its header.
-    pub(super) fn begin(out: &'a mut Out, format: Format, columns: &[&str]) -> Result<Self, Failure> {
+    /// Begins a list of one kind of item; CSV begins with its header.
+    pub(super) fn of<T: Tabular>(out: &'a mut Out, format: Format) -> Result<Self, Failure> {
         match format {
             Format::Json => out.bytes(b"[")?,
-            Format::Csv => csv_row(out, columns)?,
+            Format::Csv => out.bytes(&csv_row(T::COLUMNS)?)?,
             Format::Jsonl | Format::Table => {}
         }
         Ok(Self { out, format, items: 0 })
     }
 
-    /// Writes an item that has both a JSON form and cells.
-    pub(super) fn item<C: AsRef<[u8]>>(&mut self, value: &impl Serialize, cells: impl FnOnce() -> Vec<C>) -> Result<(), Failure> {
-        match self.format {
-            Format::Csv => {
-                self.items += 1;
-                csv_row(self.out, cells())
-            }
-            Format::Json | Format::Jsonl | Format::Table => {
-                let text = serde_json::to_string(value).map_err(|e| Failure::Output(e.into()))?;
-                self.json(&text)
-            }
-        }
+    /// Writes an item.
+    pub(super) fn item(&mut self, item: &(impl Serialize + Tabular)) -> Result<(), Failure> {
+        self.write(item, || serde_json::to_string(item))
     }
 
     /// Writes a recorded event.
     pub(super) fn row(&mut self, row: &Row) -> Result<(), Failure> {
-        if self.format == Format::Csv {
-            return csv_row(self.out, stored::cells(row)?);
+        match self.format {
+            Format::Csv => self.cells(&Recorded::read(row).map_err(crate::ledger::Error::from)?),
+            Format::Json | Format::Jsonl | Format::Table => self.json(&recorded_json(row)),
         }
-        self.json(&stored::json(row))
     }
 
-    /// Writes an item that is JSON already.
-    pub(super) fn json(&mut self, text: &str) -> Result<(), Failure> {
+    /// Writes an item whose JSON is made by itself.
+    pub(super) fn write(&mut self, item: &impl Tabular, json: impl FnOnce() -> serde_json::Result<String>) -> Result<(), Failure> {
+        match self.format {
+            Format::Csv => self.cells(item),
+            Format::Json | Format::Jsonl | Format::Table => self.json(&json().map_err(|e| Failure::Output(e.into()))?),
+        }
+    }
+
+    fn cells(&mut self, item: &impl Tabular) -> Result<(), Failure> {
+        for cells in item.rows() {
+            self.items += 1;
+            self.out.bytes(&csv_row(cells)?)?;
+        }
+        Ok(())
+    }
+
+    fn json(&mut self, text: &str) -> Result<(), Failure> {
         let (before, after) = match (self.format, self.items) {
             (Format::Json, 0) => ("\n", ""),
             (Format::Json, _) => (",\n", ""),
@@ -71,10 +76,18 @@ impl<'a> List<'a> {
     }
 }
 
-/// Writes one row of CSV.
-pub(super) fn csv_row<C: AsRef<[u8]>>(out: &mut Out, cells: impl IntoIterator<Item = C>) -> Result<(), Failure> {
-    let mut writer = csv::WriterBuilder::new().buffer_capacity(1 << 9).from_writer(Vec::new());
-    writer.write_record(cells)?;
-    let line = writer.into_inner().map_err(|e| Failure::Output(e.into_error()))?;
-    out.bytes(&line)
+/// Writes a whole list.
+pub(super) fn print<'a, T: Serialize + Tabular + 'a>(
+    items: impl IntoIterator<Item = &'a T>,
+    format: Format,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let mut list = List::of::<T>(out, format)?;
+    items.into_iter().try_for_each(|item| list.item(item))?;
+    list.end()
+}
+
+/// Writes one answer as CSV, with the header.
+pub(super) fn csv<T: Serialize + Tabular>(answer: &T, out: &mut Out) -> Result<(), Failure> {
+    print([answer], Format::Csv, out)
 }

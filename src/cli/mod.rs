@@ -20,7 +20,7 @@ mod bad_line;
 mod input;
 mod rejects;
 mod lines;
-mod stored;
+mod planned;
 mod answer;
 mod label;
 mod evidence;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::call::{Call, Format};
 use super::failure::{Exit, Failure};
 use super::out::Out;
-use super::stored;
+use super::planned;
 use crate::Ledger;
 use crate::event::{Body, Common, Draft, EventId, Evidence, Selector};
 use crate::ledger::{BatchOptions, Outcome, Row};
@@ -118,7 +118,7 @@ fn show(ledger: &mut Ledger, draft: Draft, out: &mut Out) -> Result<Exit, Failur
     batch.keep_stored();
     let outcome = batch.add(draft)?;
     for event in &batch.stored {
-        stored::line(out, event.seq, event.id, &event.body)?;
+        planned::print(event, out)?;
     }
     batch.abandon();
     match outcome {

@@ -14,10 +14,9 @@ use super::out::{Out, shown};
 use super::plain::{number, quoted};
 use super::progress::Progress;
 use super::sentence;
-use super::stored;
 use super::word::word;
 use crate::Ledger;
-use crate::ledger::{Asked, Error, ReplayChange, ReplayStep, ReplayWanted, Seq};
+use crate::ledger::{Asked, Finding, ReplayStep, ReplayWanted, Seq};
 use crate::stance::Rule;
 
 /// Walk the log: each event, and the stances and claims that it changed
@@ -50,9 +49,6 @@ pub(super) struct Replay {
     rule: Rule,
 }
 
-/// The columns of a step in CSV; the changes stand in a cell with `; ` between.
-const COLUMNS: [&str; 10] = ["seq", "id", "recorded_at", "type", "actor", "action", "target", "occurred", "note", "changes"];
-
 /// Makes the views again and tells every row in which the live ones differ.
 fn check(ledger: &Ledger, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
     let mut progress = Progress::of_events(ledger.status()?.head.unsigned_abs(), !out.is_quiet());
@@ -65,10 +61,10 @@ fn check(ledger: &Ledger, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
             Ok(verify::line(&finding, out)?)
         }),
         format @ (Format::Json | Format::Jsonl | Format::Csv) => {
-            let mut list = List::begin(out, format, &verify::COLUMNS)?;
+            let mut list = List::of::<Finding>(out, format)?;
             let checked = ledger.check_replay(reached, |finding| {
                 found += 1;
-                Ok(list.item(&finding, || verify::cells(&finding))?)
+                Ok(list.item(&finding)?)
             });
             list.end()?;
             checked
@@ -100,14 +96,8 @@ impl Replay {
         match call.format() {
             Format::Table => self.print(&ledger, call, out)?,
             format @ (Format::Json | Format::Jsonl | Format::Csv) => {
-                let mut list = List::begin(out, format, &COLUMNS)?;
-                ledger.replay(&self.wanted(), |step| {
-                    let written = match format {
-                        Format::Csv => cells(&step).and_then(|cells| list.item(&(), || cells)),
-                        Format::Table | Format::Json | Format::Jsonl => json(&step).and_then(|text| list.json(&text)),
-                    };
-                    Ok(written?)
-                })?;
+                let mut list = List::of::<ReplayStep>(out, format)?;
+                ledger.replay(&self.wanted(), |step| Ok(list.write(&step, || step.json())?))?;
                 list.end()?;
             }
         }
@@ -156,41 +146,16 @@ fn goes_on(out: &mut Out) -> Result<bool, Failure> {
 }
 
 fn print_step(step: &ReplayStep, width: usize, labels: &Labels, out: &mut Out) -> Result<(), Failure> {
-    let said = match step.row.event().map_err(Error::from)? {
+    let said = match &step.event {
         Some(event) => {
-            let when = sentence::occurred(&event).map(|at| format!(", {}", shown(&at))).unwrap_or_default();
-            format!("{}{when}", sentence::explained(&event, |word| labels.explain(word)))
+            let when = sentence::occurred(event).map(|at| format!(", {}", shown(&at))).unwrap_or_default();
+            format!("{}{when}", sentence::explained(event, |word| labels.explain(word)))
         }
         None => "(its content was erased)".to_owned(),
     };
     out.paragraph(&format!("{:>width$}  ", step.row.seq.0), &said)?;
     for change in &step.changes {
-        out.paragraph(&" ".repeat(width + 2), &shown(&format!("=> {}", changed(change))))?;
+        out.paragraph(&" ".repeat(width + 2), &shown(&format!("=> {change}")))?;
     }
     Ok(())
-}
-
-/// A change in words.
-fn changed(change: &ReplayChange) -> String {
-    match change {
-        ReplayChange::Stance { actor, target, from, to } => format!("{actor}: {to} toward {target}, before: {from}"),
-        ReplayChange::Claim { claim, from: None, to: Some(to) } => format!("{claim}: {to}, new"),
-        ReplayChange::Claim { claim, from, to } => {
-            let [from, to] = [from, to].map(|status| status.map_or("not there", |status| status.word()));
-            format!("{claim}: {to}, before: {from}")
-        }
-    }
-}
-
-/// A step as one JSON object: the event as it is stored, then what it changed.
-fn json(step: &ReplayStep) -> Result<String, Failure> {
-    let event = stored::json(&step.row);
-    let changes = serde_json::to_string(&step.changes).map_err(|e| Failure::Output(e.into()))?;
-    Ok(format!("{},\"changes\":{changes}}}", event.strip_suffix('}').unwrap_or(&event)))
-}
-
-fn cells(step: &ReplayStep) -> Result<Vec<String>, Failure> {
-    let mut cells = Vec::from(stored::cells(&step.row)?);
-    cells.push(step.changes.iter().map(changed).collect::<Vec<_>>().join("; "));
-    Ok(cells)
 }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::call::{Call, Format, When};
 use super::failure::{Exit, Failure};
-use super::list::List;
+use super::list;
 use super::out::{Out, shown};
 use super::plain::quoted;
 use super::table::Table;
@@ -27,28 +27,12 @@ pub(super) struct Review {
     when: When,
 }
 
-/// The columns of a weak spot in CSV; what it concerns stands in a cell with `; ` between.
-const COLUMNS: [&str; 3] = ["kind", "count", "subject"];
-
 impl Review {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let parts = call.read()?.review(self.limit, &self.when.asked())?;
         match call.format() {
             Format::Table => self.print(&parts, call, out)?,
-            Format::Csv => {
-                let mut list = List::begin(out, Format::Csv, &COLUMNS)?;
-                for (part, item) in parts.iter().flat_map(|part| part.items.iter().map(move |item| (part, item))) {
-                    list.item(item, || vec![item.kind.to_string(), part.count.to_string(), item.subject.join("; ")])?;
-                }
-                list.end()?;
-            }
-            format @ (Format::Json | Format::Jsonl) => {
-                let mut list = List::begin(out, format, &COLUMNS)?;
-                for part in &parts {
-                    list.item(part, Vec::<String>::new)?;
-                }
-                list.end()?;
-            }
+            format @ (Format::Json | Format::Jsonl | Format::Csv) => list::print(&parts, format, out)?,
         }
         Ok(Exit::Done)
     }

@@ -5,7 +5,7 @@ use clap::Args;
 use super::call::{Call, Format, When};
 use super::failure::{Exit, Failure};
 use super::limit::Limit;
-use super::list::List;
+use super::list;
 use super::out::{Out, shown};
 use super::plain::quoted;
 use super::table::Table;
@@ -30,9 +30,6 @@ pub(super) struct Search {
     when: When,
 }
 
-/// The columns of a hit in CSV; for an event, `ref` is its id.
-const COLUMNS: [&str; 4] = ["kind", "ref", "seq", "text"];
-
 impl Search {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let text = self.text.join(" ");
@@ -55,13 +52,7 @@ impl Search {
                     out.next("", &call.command(&next(first)));
                 }
             }
-            format @ (Format::Json | Format::Jsonl | Format::Csv) => {
-                let mut list = List::begin(out, format, &COLUMNS)?;
-                for hit in &hits {
-                    list.item(hit, || cells(hit))?;
-                }
-                list.end()?;
-            }
+            format @ (Format::Json | Format::Jsonl | Format::Csv) => list::print(&hits, format, out)?,
         }
         Ok(Exit::Done)
     }
@@ -86,13 +77,5 @@ fn next(hit: &Hit) -> String {
         Hit::Entity { entity, .. } => format!("stance {}", quoted(entity)),
         Hit::Claim { claim, .. } => format!("claim {}", quoted(claim)),
         Hit::Event { seq, .. } => format!("event {seq}"),
-    }
-}
-
-fn cells(hit: &Hit) -> Vec<String> {
-    match hit {
-        Hit::Entity { entity, name } => vec!["entity".to_owned(), entity.clone(), String::new(), name.clone()],
-        Hit::Claim { claim, text } => vec!["claim".to_owned(), claim.clone(), String::new(), text.clone()],
-        Hit::Event { seq, id, note } => vec!["event".to_owned(), id.to_string(), seq.to_string(), note.clone()],
     }
 }

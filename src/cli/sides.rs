@@ -8,9 +8,9 @@ use super::answer;
 use super::call::{Call, Format, When, no_claim};
 use super::date;
 use super::failure::{Exit, Failure};
+use super::list;
 use super::out::{Out, shown};
 use super::plain::quoted;
-use super::stance::print_list;
 use super::table::Table;
 use super::title::Titles;
 use crate::event::Day;
@@ -45,7 +45,7 @@ impl Sides {
         }
         match call.format() {
             Format::Table => self.print(answers, &mut Titles::of(&ledger, self.when.asked()), call, out)?,
-            format @ (Format::Json | Format::Jsonl | Format::Csv) => print_list(&answers, format, out)?,
+            format @ (Format::Json | Format::Jsonl | Format::Csv) => list::print(&answers, format, out)?,
         }
         Ok(Exit::Done)
     }

@@ -7,7 +7,7 @@ use super::call::{Call, Format, When, no_claim};
 use super::evidence;
 use super::failure::{Exit, Failure};
 use super::label::Labels;
-use super::list::List;
+use super::list;
 use super::out::{Out, shown};
 use super::plain::{number, quoted};
 use super::table::Table;
@@ -63,7 +63,7 @@ impl Stance {
                 Ok(())
             }
             Format::Json | Format::Jsonl => out.json(&ledger.stance(&question)?),
-            format @ Format::Csv => print_list(&[ledger.stance(&question)?], format, out),
+            Format::Csv => list::csv(&ledger.stance(&question)?, out),
         }
     }
 
@@ -75,7 +75,7 @@ impl Stance {
                 answers.sort_by(|a, b| (&a.target_name, &a.target).cmp(&(&b.target_name, &b.target)));
                 print_all(&self.actor, &answers, &mut Titles::of(&ledger, self.when.asked()), out)
             }
-            format @ (Format::Json | Format::Jsonl | Format::Csv) => print_list(&answers, format, out),
+            format @ (Format::Json | Format::Jsonl | Format::Csv) => list::print(&answers, format, out),
         }
     }
 }
@@ -126,13 +126,4 @@ fn print_all(actor: &str, answers: &[Answer], titles: &mut Titles<'_>, out: &mut
     table.numbers(5);
     table.at_most(6, 9);
     table.print(out)
-}
-
-/// Answers for programs.
-pub(super) fn print_list(answers: &[Answer], format: Format, out: &mut Out) -> Result<(), Failure> {
-    let mut list = List::begin(out, format, &answer::COLUMNS)?;
-    for answer in answers {
-        list.item(answer, || answer::cells(answer))?;
-    }
-    list.end()
 }

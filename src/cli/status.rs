@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::call::{Call, Format};
 use super::failure::{Exit, Failure};
-use super::list::List;
+use super::list;
 use super::out::{Out, shown};
 use super::plain::quoted;
 use crate::ledger;
@@ -20,18 +20,7 @@ impl Status {
         match call.format() {
             Format::Table => print(&status, call, out)?,
             Format::Json | Format::Jsonl => out.json(&status)?,
-            Format::Csv => {
-                let ledger::Status { path, head, events, recorded_at, leaf, root, erased, views } = &status;
-                let mut list =
-                    List::begin(out, Format::Csv, &["path", "head", "events", "recorded_at", "leaf", "root", "erased", "views"])?;
-                let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
-                list.item(&status, || {
-                    let numbers = [head.to_string(), events.to_string()].into_iter();
-                    let cells = [path.clone()].into_iter().chain(numbers).chain([or_empty(recorded_at), or_empty(leaf), or_empty(root)]);
-                    cells.chain([erased.to_string(), views.to_string()]).collect()
-                })?;
-                list.end()?;
-            }
+            Format::Csv => list::csv(&status, out)?,
         }
         Ok(Exit::Done)
     }

@@ -8,7 +8,7 @@ use super::evidence;
 use super::failure::{Exit, Failure};
 use super::history::{changed, day};
 use super::label::Labels;
-use super::list::List;
+use super::list;
 use super::out::{Out, shown};
 use super::plain::number;
 use super::title::Titles;
@@ -32,9 +32,6 @@ pub(super) struct Why {
     when: When,
 }
 
-/// The columns of the deciding events in CSV.
-const COLUMNS: [&str; 11] = ["seq", "id", "recorded_at", "occurred", "actor", "action", "target", "tier", "side", "note", "leaf"];
-
 impl Why {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         no_claim(&self.target, call)?;
@@ -49,13 +46,7 @@ impl Why {
                 print(&why, self.limit, &labels, call, out)?;
             }
             Format::Json | Format::Jsonl => out.json(&why)?,
-            Format::Csv => {
-                let mut list = List::begin(out, Format::Csv, &COLUMNS)?;
-                for act in &why.events {
-                    list.item(act, || cells(act))?;
-                }
-                list.end()?;
-            }
+            Format::Csv => list::csv(&why, out)?,
         }
         Ok(Exit::Done)
     }
@@ -102,21 +93,4 @@ fn print_act(act: &Act, labels: &Labels, out: &mut Out) -> Result<(), Failure> {
     out.line(&format!("      event {}, recorded {}", act.seq, act.recorded_at))?;
     out.line(&format!("      id    {}", act.id))?;
     out.line(&format!("      leaf  {}", act.leaf))
-}
-
-fn cells(act: &Act) -> Vec<String> {
-    let Act { seq, id, recorded_at, occurred, actor, action, target, tier, side, note, leaf, .. } = act;
-    vec![
-        seq.to_string(),
-        id.to_string(),
-        recorded_at.clone(),
-        occurred.clone(),
-        actor.clone(),
-        action.clone(),
-        target.clone(),
-        tier.to_string(),
-        side.map(|side| side.to_string()).unwrap_or_default(),
-        note.clone().unwrap_or_default(),
-        leaf.clone(),
-    ]
 }

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::key;
-use super::verify::{COLUMNS, cells, line};
+use super::verify::line;
 use crate::Ledger;
 use crate::cli::call::{Call, Format};
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::list::List;
+use crate::cli::list;
 use crate::cli::out::{Out, shown};
 use crate::cli::plain::number;
 use crate::ledger::Bundle;
@@ -47,11 +47,7 @@ impl Check {
                     None => out.line(&format!("Found {}: this file proves nothing.", number(found, "thing", "things")))?,
                 }
             }
-            format @ (Format::Json | Format::Jsonl | Format::Csv) => {
-                let mut list = List::begin(out, format, &COLUMNS)?;
-                checked.findings.iter().try_for_each(|finding| list.item(finding, || cells(finding)))?;
-                list.end()?;
-            }
+            format @ (Format::Json | Format::Jsonl | Format::Csv) => list::print(&checked.findings, format, out)?,
         }
         Ok(if found == 0 { Exit::Done } else { Exit::No })
     }

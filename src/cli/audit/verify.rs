@@ -36,9 +36,6 @@ pub(super) struct Verify {
     log_only: bool,
 }
 
-/// The columns of a finding in CSV.
-pub(in crate::cli) const COLUMNS: [&str; 5] = ["seq", "table", "kind", "expected", "found"];
-
 impl Verify {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let wanted = VerifyWanted { trusted: self.trusted()?, replay: if self.log_only { Replay::Left } else { Replay::Compared } };
@@ -49,8 +46,8 @@ impl Verify {
         let verified = match call.format() {
             Format::Table => ledger.verify(&wanted, reached, |finding| Ok(line(&finding, out)?)),
             format @ (Format::Json | Format::Jsonl | Format::Csv) => {
-                let mut list = List::begin(out, format, &COLUMNS)?;
-                let verified = ledger.verify(&wanted, reached, |finding| Ok(list.item(&finding, || cells(&finding))?));
+                let mut list = List::of::<Finding>(out, format)?;
+                let verified = ledger.verify(&wanted, reached, |finding| Ok(list.item(&finding)?));
                 list.end()?;
                 verified
             }
@@ -97,10 +94,4 @@ fn summary(verified: &Verified, trusted: usize) -> (String, Option<String>) {
         said.push_str(&format!(" The log has grown from {}.", number(trusted as u64, "trusted checkpoint", "trusted checkpoints")));
     }
     (said, verified.tree.as_ref().map(|tree| format!("tree root    {}", tree.root)))
-}
-
-/// A finding as a row of CSV.
-pub(in crate::cli) fn cells(finding: &Finding) -> Vec<String> {
-    let Finding { seq, table, kind, expected, found } = finding;
-    vec![seq.map(|seq| seq.to_string()).unwrap_or_default(), table.clone(), kind.to_string(), expected.clone(), found.clone()]
 }
