@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 use super::error::Error;
 use super::proof::{doing, inclusion};
@@ -17,7 +18,7 @@ use crate::stance::Rule;
 pub const BUNDLE_FORMAT: &str = "stancelog-bundle/1";
 
 /// What was asked.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Asking {
     /// The actor's slug.
@@ -25,8 +26,10 @@ pub struct Asking {
     /// The target's slug.
     pub target: String,
     /// The end of the date asked for, as a time; nothing: everything counts.
+    #[schema(required = true, value_type = Option<Micros>)]
     pub as_of: Option<String>,
     /// The same in microseconds since 1970.
+    #[schema(required = true)]
     pub as_of_us: Option<i64>,
     /// What was recorded after this seq does not count.
     pub known_at: i64,
@@ -35,14 +38,16 @@ pub struct Asking {
 }
 
 /// One event with everything that is hashed for it, and the proof that it is in the log.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BundledEvent {
     /// Its place in the log; its leaf has the index `seq - 1`.
     pub seq: i64,
     /// 65 bytes, hexadecimal.
+    #[schema(pattern = "^[0-9a-f]*$")]
     pub header: String,
     /// 16 bytes, hexadecimal.
+    #[schema(pattern = "^[0-9a-f]*$")]
     pub salt: String,
     /// The stored JSON, byte for byte.
     pub body: String,
@@ -51,7 +56,7 @@ pub struct BundledEvent {
 }
 
 /// One file that answers a question.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Bundle {
     /// [`BUNDLE_FORMAT`].

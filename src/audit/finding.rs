@@ -2,11 +2,13 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::event::words;
 
 words! {
     /// What is wrong.
+    #[schemars(rename = "FindingKind")]
     Kind {
         /// SQLite cannot read it.
         Unreadable = "unreadable",
@@ -50,9 +52,10 @@ words! {
 }
 
 /// One thing that is not as it must be.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct Finding {
     /// The event that it is about, where it is about one.
+    #[schema(required = true)]
     pub seq: Option<i64>,
     /// The table, or what else it stands in.
     pub table: String,

@@ -1,6 +1,7 @@
 //! Proofs: a signed checkpoint, that an event is under it, and that an old one is a prefix of today's log.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::error::Error;
 use super::row::hex;
@@ -27,15 +28,17 @@ pub fn sign_checkpoint(reader: Reader<'_>, at: Seq, key: &SignerKey) -> Result<S
 }
 
 /// That an event is in the log of a checkpoint.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct Proof {
     /// The event's place.
     pub seq: i64,
     /// Its id.
     pub id: crate::event::EventId,
     /// The bytes that its leaf is the hash of, hexadecimal.
+    #[schema(pattern = "^[0-9a-f]*$")]
     pub header: String,
     /// Its leaf, hexadecimal.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub leaf: String,
     /// The leaf's index in the tree, from 0.
     pub index: u64,
@@ -78,11 +81,12 @@ pub(super) fn inclusion(reader: Reader<'_>, seq: Seq, head: TreeHead) -> Result<
 }
 
 /// A size of the tree with its root, as it is told.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
 pub struct HeadItem {
     /// How many events.
     pub size: u64,
     /// The root over them, hexadecimal.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub root: String,
 }
 
@@ -93,7 +97,7 @@ impl From<TreeHead> for HeadItem {
 }
 
 /// Whether an old checkpoint is a prefix of today's log.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct Consistency {
     /// Whether it is.
     pub consistent: bool,

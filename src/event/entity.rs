@@ -34,6 +34,7 @@ pub struct Entity {
 
 words! {
     /// The kinds of entity.
+    #[schemars(rename = "EntityKind")]
     Kind {
         /// A human being.
         Person = "person",

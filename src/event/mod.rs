@@ -23,12 +23,14 @@ mod refusal;
 mod check;
 mod vocabulary;
 mod schema;
+mod component;
 
 pub use action::{Action, Code, Vocabulary};
 pub use body::{
     About, Body, Claim, Common, Erase, Event, EventType, Merge, Rating, Relation, RelationKind, Retract, Source, Stance, Verdict,
 };
 pub use check::{TEXT_MAX, check};
+pub(crate) use component::{recorded as recorded_schema, schema_of};
 pub use entity::{Alias, Entity, Kind, LimitedAlias, MotionSide, Role, StandsFor};
 pub use evidence::{Evidence, Selector};
 pub use id::EventId;

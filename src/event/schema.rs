@@ -8,8 +8,7 @@ use super::body::{self, Common, EventType};
 /// The JSON Schema (draft 2020-12) that every line given to `append` satisfies.
 pub fn json_schema() -> Value {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
-    let common = properties(&mut generator, Common::json_schema);
-    let variants: Vec<Value> = EventType::ALL.iter().map(|t| variant(&mut generator, *t, &common)).collect();
+    let variants = variants(&mut generator);
     let definitions = generator.take_definitions(true);
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -17,6 +16,12 @@ pub fn json_schema() -> Value {
         "oneOf": variants,
         "$defs": definitions,
     })
+}
+
+/// The schema of each type.
+pub(super) fn variants(generator: &mut SchemaGenerator) -> Vec<Value> {
+    let common = properties(generator, Common::json_schema);
+    EventType::ALL.iter().map(|event_type| variant(generator, *event_type, &common)).collect()
 }
 
 /// The schema of one type: its own fields, what every type may carry, and the envelope.

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 /// A closed list of lower-case words with a number each, as stored in tables.
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$meta])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "kebab-case")]
+        $(#[$meta])*
         pub enum $name { $($(#[$doc])* $variant),+ }
 
         impl $name {
@@ -36,6 +36,14 @@ macro_rules! words {
             pub fn from_word(word: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|one| one.word() == word)
             }
+        }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> { $crate::event::schema_of::<Self>() }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> { <Self as JsonSchema>::schema_name() }
         }
 
         impl std::fmt::Display for $name {

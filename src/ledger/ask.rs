@@ -1,11 +1,12 @@
 //! Questions: names resolved, both times settled, one snapshot each.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Ledger;
 use super::error::Error;
 use super::when::Asked;
-use crate::event::{EventId, EventType, Refusal, fold_name, nearest};
+use crate::event::{EventId, EventType, Micros, Refusal, fold_name, nearest};
 use crate::log::{Row, Seq};
 use crate::query::{ActionItem, Answer, Detail, EntityItem, EventFilter, HistoryItem, Retracted, Snapshot, Why};
 
@@ -21,7 +22,7 @@ pub struct Question<'a> {
 }
 
 /// What a log and its views are.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct Status {
     /// Where the log is.
     pub path: String,
@@ -30,10 +31,13 @@ pub struct Status {
     /// How many events it has.
     pub events: i64,
     /// When its last event was recorded.
+    #[schema(required = true, value_type = Option<Micros>)]
     pub recorded_at: Option<String>,
     /// The leaf hash of its last event, hexadecimal.
+    #[schema(required = true, pattern = "^[0-9a-f]{64}$")]
     pub leaf: Option<String>,
     /// The root of the tree over all events, hexadecimal; nothing for a log of the first layout.
+    #[schema(required = true, pattern = "^[0-9a-f]{64}$")]
     pub root: Option<String>,
     /// Events whose content was erased.
     pub erased: u64,

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Ledger;
 use super::error::Error;
@@ -32,11 +33,12 @@ pub struct VerifyWanted {
 }
 
 /// What a verification came to.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct Verified {
     /// How many events the log has.
     pub events: i64,
     /// The tree over them; nothing where it does not read.
+    #[schema(required = true)]
     pub tree: Option<HeadItem>,
     /// How many events' content was erased.
     pub erased: u64,

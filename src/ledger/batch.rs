@@ -62,7 +62,7 @@ pub enum Outcome {
 }
 
 /// What a batch, or a run of batches, came to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, utoipa::ToSchema)]
 pub struct Summary {
     /// Rows or lines that were given.
     pub rows: u64,

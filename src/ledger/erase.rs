@@ -1,6 +1,7 @@
 //! Erasing: the content of events destroyed for good, under a legal duty that stays on record.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::Ledger;
 use super::batch::{Batch, BatchOptions, Stored};
@@ -22,9 +23,10 @@ pub struct Erasing<'a> {
 }
 
 /// What an erasure came to.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct Erased {
     /// The place of the `erase` event; nothing where all was erased already.
+    #[schema(required = true, value_type = Option<i64>)]
     pub seq: Option<Seq>,
     /// Events whose content was destroyed now.
     pub erased: Vec<EventId>,

@@ -3,17 +3,20 @@
 use std::fmt;
 
 use serde::Serialize;
+use utoipa::openapi::schema::{AllOfBuilder, ArrayBuilder, ObjectBuilder};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::Ledger;
 use super::compare::found;
 use super::error::Error;
 use super::when::Asked;
 use crate::event::{CLAIM_PREFIX, Event};
-use crate::exchange::recorded_json;
+use crate::exchange::{Recorded, recorded_json};
 use crate::log::Row;
 use crate::projection::Replay;
 use crate::query::{Snapshot, passes};
-use crate::stance::{Rule, Status, Value};
+use crate::stance::{Rule, StanceValue, Status, Value};
 
 /// One event of a replay, with what it changed.
 #[derive(Clone, PartialEq, Debug)]
@@ -27,7 +30,7 @@ pub struct ReplayStep {
 }
 
 /// What an event changed.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum ReplayChange {
     /// A stance.
@@ -37,8 +40,10 @@ pub enum ReplayChange {
         /// Toward whom or what.
         target: String,
         /// The stance before.
+        #[schema(value_type = StanceValue)]
         from: Value,
         /// The stance after.
+        #[schema(value_type = StanceValue)]
         to: Value,
     },
     /// A claim's status.
@@ -46,8 +51,10 @@ pub enum ReplayChange {
         /// The claim.
         claim: String,
         /// The status before; nothing for a claim that was not there.
+        #[schema(required = true)]
         from: Option<Status>,
         /// The status after; nothing for one that is not there any more.
+        #[schema(required = true)]
         to: Option<Status>,
     },
 }
@@ -96,6 +103,23 @@ impl Ledger {
             }
         }
         Ok(())
+    }
+}
+
+impl PartialSchema for ReplayStep {
+    fn schema() -> RefOr<Schema> {
+        let changes = ArrayBuilder::new().items(Ref::from_schema_name(ReplayChange::name())).description(Some("What it changed."));
+        let event = Ref::from_schema_name(Recorded::name());
+        AllOfBuilder::new().item(event).item(ObjectBuilder::new().property("changes", changes).required("changes")).into()
+    }
+}
+
+/// As [`ReplayStep::json`] writes it.
+impl ToSchema for ReplayStep {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.extend([(Recorded::name().into(), Recorded::schema()), (ReplayChange::name().into(), ReplayChange::schema())]);
+        Recorded::schemas(schemas);
+        ReplayChange::schemas(schemas);
     }
 }
 

@@ -4,29 +4,34 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::OptionalExtension;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::error::Error;
 use super::snapshot::Snapshot;
 use crate::event::{Day, EventId, Tier};
 use crate::projection::{Class, Span, doing};
-use crate::stance::{Deciding, Entry, Fold, Rule, Value};
+use crate::stance::{Deciding, Entry, Fold, Rule, StanceValue, Value};
 
 /// Where an actor stands on a target.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct Answer {
     /// The actor's slug.
     pub actor: String,
     /// The target's slug.
     pub target: String,
     /// The stance.
+    #[schema(value_type = StanceValue)]
     pub stance: Value,
     /// The tier that decides; nothing where none does.
+    #[schema(required = true)]
     pub basis: Option<Tier>,
     /// The rule it was found by.
     pub rule: Rule,
     /// The day since which the stance is so (`..`: since before all days).
+    #[schema(required = true, value_type = Option<Day>)]
     pub since: Option<String>,
     /// The last day of what decides.
+    #[schema(required = true, value_type = Option<Day>)]
     pub last: Option<String>,
     /// Whether all that decides had certainly happened by the date asked.
     pub certain: bool,
@@ -54,13 +59,16 @@ pub struct Answer {
 }
 
 /// The little of an answer that comparisons show.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct Held {
     /// The stance.
+    #[schema(value_type = StanceValue)]
     pub stance: Value,
     /// The tier that decides.
+    #[schema(required = true)]
     pub basis: Option<Tier>,
     /// Since when.
+    #[schema(required = true, value_type = Option<Day>)]
     pub since: Option<String>,
 }
 

@@ -3,30 +3,33 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::error::Error;
 use super::snapshot::Snapshot;
-use crate::event::{About, Body, Claim, EventId, Rating, RelationKind, Speech};
+use crate::event::{About, Body, Claim, EventId, Occurred, Rating, RelationKind, Speech};
 use crate::stance::{ClaimStanding, Status, Voice};
 
 /// Where one actor stands on a claim.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct HoldingItem {
     /// The actor's slug.
     pub actor: String,
     /// The last thing that it did with the claim.
     pub speech: Speech,
     /// When, as it was recorded.
+    #[schema(value_type = Occurred)]
     pub occurred: String,
     /// The event.
     pub event: EventId,
     /// Who spoke, where that is another than the actor.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub spoken_by: Option<String>,
 }
 
 /// Actors who count as one on a claim.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct VoiceItem {
     /// Their slugs.
     pub actors: Vec<String>,
@@ -37,7 +40,7 @@ pub struct VoiceItem {
 }
 
 /// A fact-checker's rating.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct VerdictItem {
     /// Who rated it.
     pub reviewer: String,
@@ -47,16 +50,18 @@ pub struct VerdictItem {
     pub rating: Rating,
     /// Where.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub url: Option<String>,
     /// When.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<Occurred>)]
     pub published: Option<String>,
     /// The event.
     pub event: EventId,
 }
 
 /// How a claim stands to another.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct RelationItem {
     /// In which way, as the claim that says so puts it.
     pub kind: RelationKind,
@@ -67,7 +72,7 @@ pub struct RelationItem {
 }
 
 /// A claim with everything that is known of it.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct ClaimItem {
     /// Its slug.
     pub claim: String,
@@ -85,6 +90,7 @@ pub struct ClaimItem {
     pub withdrawn_by: Vec<String>,
     /// What it alleges.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub about: Option<About>,
     /// Fact-checkers' ratings; they never change the status.
     pub verdicts: Vec<VerdictItem>,

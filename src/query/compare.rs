@@ -3,20 +3,24 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Detail, Held};
 use super::error::Error;
 use super::snapshot::Snapshot;
+use crate::event::Day;
 use crate::stance::Value;
 
 /// One target where both have a stance.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct Shared {
     /// The target.
     pub target: String,
     /// Whether they agree; nothing where one of them takes no definite side.
+    #[schema(required = true)]
     pub agree: Option<bool>,
     /// Since when it is so: the later of the two days.
+    #[schema(required = true, value_type = Option<Day>)]
     pub since: Option<String>,
     /// Where the first stands.
     pub a: Held,
@@ -25,7 +29,7 @@ pub struct Shared {
 }
 
 /// Where two agree and differ.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct Comparison {
     /// The first.
     pub a: String,
@@ -38,13 +42,14 @@ pub struct Comparison {
     /// On how many they differ.
     pub differ: u64,
     /// `agree` / `both`; nothing where `both` is 0.
+    #[schema(required = true)]
     pub share: Option<f64>,
     /// Every target where both have a stance.
     pub targets: Vec<Shared>,
 }
 
 /// How often another takes the same side.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct Ally {
     /// The other.
     pub actor: String,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::answer::{Answer, Detail, Held};
 use super::error::Error;
@@ -12,7 +13,7 @@ use crate::projection::{Span, doing};
 use crate::stance::Value;
 
 /// A stance that differs.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct DiffItem {
     /// Whose.
     pub actor: String,

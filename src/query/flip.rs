@@ -1,15 +1,16 @@
 //! Flips and gaps: who changed sides, and where words and deeds part.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::error::Error;
 use super::snapshot::Snapshot;
 use crate::event::{Day, EventId, Tier};
 use crate::projection::{Span, doing};
-use crate::stance::{Fold, Grade, Order, Rule, Value};
+use crate::stance::{Fold, Grade, Order, Rule, StanceValue, Value};
 
 /// A flip: a change of side on the same basis.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct FlipItem {
     /// Whose.
     pub actor: String,
@@ -20,10 +21,13 @@ pub struct FlipItem {
     /// Whether the new side was taken on two days, or by a formal act.
     pub confirmed: bool,
     /// The stance before.
+    #[schema(value_type = StanceValue)]
     pub from: Value,
     /// The stance after.
+    #[schema(value_type = StanceValue)]
     pub to: Value,
     /// The day.
+    #[schema(value_type = Day)]
     pub at: String,
     /// The tier that decides on both sides.
     pub basis: Tier,
@@ -49,19 +53,23 @@ pub struct FlipFilter {
 }
 
 /// A gap: words on one side, deeds on the other.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct GapItem {
     /// Whose.
     pub actor: String,
     /// Toward whom or what.
     pub target: String,
     /// What is declared.
+    #[schema(value_type = StanceValue)]
     pub declared: Value,
     /// What is enacted.
+    #[schema(value_type = StanceValue)]
     pub enacted: Value,
     /// The last day of the words that decide.
+    #[schema(value_type = Day)]
     pub declared_last: String,
     /// The last day of the deeds that decide.
+    #[schema(value_type = Day)]
     pub enacted_last: String,
     /// The words that decide.
     pub declared_by: Vec<EventId>,

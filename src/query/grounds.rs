@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::error::Error;
 use super::snapshot::Snapshot;
-use crate::event::{EventId, Side, Tier};
+use crate::event::{Day, EventId, Side, Tier};
 use crate::log::Seq;
 use crate::projection::Span;
 
 /// One event as it counts for a pair.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Counted {
     /// Its place in the log.
@@ -23,10 +24,12 @@ pub struct Counted {
     /// The last one.
     pub latest_us: i64,
     /// The day that it counts on.
+    #[schema(value_type = Day)]
     pub day: String,
     /// How strongly it tells.
     pub tier: Tier,
     /// The side it takes toward the target.
+    #[schema(required = true)]
     pub side: Option<Side>,
     /// A vote, a signature, a law.
     pub formal: bool,

@@ -1,28 +1,30 @@
-//! Histories: the events of a pair or of an actor with the changes that they made, and why an answer is as it is.
+//! Histories: the events of a pair or of an actor with the changes that they made.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::answer::{Answer, Detail};
 use super::claim::VoiceItem;
 use super::error::Error;
 use super::snapshot::Snapshot;
 use crate::event::{Body, CLAIM_PREFIX, Day, EventId, Evidence, Micros, Occurred, Side, Speech, Stance, Tier};
 use crate::log::Row;
 use crate::projection::{Class, Span};
-use crate::stance::{Change, Entry, Grade, Order, SpeechEntry, Status, Value};
+use crate::stance::{Change, Entry, Grade, Order, SpeechEntry, StanceValue, Status, Value};
 
 /// One stance event as it counts for one pair, with everything that it rests on.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct Act {
     /// Its place in the log.
     pub seq: i64,
     /// Its id.
     pub id: EventId,
     /// When the log learned of it.
+    #[schema(value_type = Micros)]
     pub recorded_at: String,
     /// When it happened.
+    #[schema(value_type = Occurred)]
     pub occurred: String,
     /// For whom it counts.
     pub actor: String,
@@ -33,23 +35,29 @@ pub struct Act {
     /// How strongly it tells.
     pub tier: Tier,
     /// The side it takes.
+    #[schema(required = true)]
     pub side: Option<Side>,
     /// Who spoke or acted, where that is another than the actor.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub spoken_by: Option<String>,
     /// The motion that was voted on, where the vote counts through one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub through: Option<String>,
     /// Where.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub place: Option<String>,
     /// A remark.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub note: Option<String>,
     /// What it rests on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
     /// Its leaf hash, hexadecimal.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     pub leaf: String,
     /// The events that took it back or superseded it, where it does not count any more.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -57,34 +65,40 @@ pub struct Act {
 }
 
 /// A change of stance, with the events that made it.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct ChangeItem {
     /// Whose stance.
     pub actor: String,
     /// Toward whom or what.
     pub target: String,
     /// The day after which the answer differs.
+    #[schema(value_type = Day)]
     pub at: String,
     /// The stance before.
+    #[schema(value_type = StanceValue)]
     pub from: Value,
     /// The stance after.
+    #[schema(value_type = StanceValue)]
     pub to: Value,
     /// The tier that decides after it.
+    #[schema(required = true)]
     pub basis: Option<Tier>,
     /// Whether what decided before certainly came before.
     pub order: Order,
     /// The grade, where it is a flip.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub flip: Option<Grade>,
     /// Whether the flip is confirmed.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub confirmed: Option<bool>,
     /// The events that made it.
     pub events: Vec<EventId>,
 }
 
 /// One line of a history.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum HistoryItem {
     /// An event.
@@ -98,13 +112,14 @@ pub enum HistoryItem {
 }
 
 /// Something that an actor did with a claim.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct SpeechItem {
     /// Its place in the log.
     pub seq: i64,
     /// Its id.
     pub id: EventId,
     /// When it happened.
+    #[schema(value_type = Occurred)]
     pub occurred: String,
     /// For whom it counts.
     pub actor: String,
@@ -114,16 +129,18 @@ pub struct SpeechItem {
     pub claim: String,
     /// Who spoke, where that is another than the actor.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub spoken_by: Option<String>,
     /// A remark.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub note: Option<String>,
     #[serde(skip)]
     order: (Micros, Micros),
 }
 
 /// Something that others say an actor did.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct AllegedItem {
     /// The claim that says so.
     pub claim: String,
@@ -135,6 +152,7 @@ pub struct AllegedItem {
     pub target: String,
     /// When, if the claim says.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<Occurred>)]
     pub occurred: Option<String>,
     /// Where the claim stands.
     pub status: Status,
@@ -157,19 +175,6 @@ pub enum Retracted {
     Hidden,
     /// They are, marked.
     Shown,
-}
-
-/// Why an answer is as it is.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Why {
-    /// The answer.
-    pub answer: Answer,
-    /// The events that decide it, with their evidence.
-    pub events: Vec<Act>,
-    /// The changes that led to it.
-    pub changes: Vec<ChangeItem>,
-    /// Events that would count, had they not been taken back or superseded.
-    pub retracted: Vec<Act>,
 }
 
 impl Snapshot<'_> {
@@ -222,7 +227,7 @@ impl Snapshot<'_> {
     }
 
     /// The events of a pair that were taken back or superseded, with what did that.
-    fn retracted(&self, actor: &Class, target: &Class) -> Result<Vec<Act>, Error> {
+    pub(super) fn retracted(&self, actor: &Class, target: &Class) -> Result<Vec<Act>, Error> {
         let mut acts = Vec::new();
         for entry in self.world.set_aside(actor, target, Span::ALL.until(self.when.as_of))? {
             let by = self.world.put_out_by(entry.seq)?;
@@ -291,23 +296,6 @@ impl Snapshot<'_> {
             });
         }
         Ok(items)
-    }
-
-    /// Why an answer is as it is: the answer, the events that decide it and their evidence, the changes that led to it.
-    ///
-    /// # Errors
-    /// [`Error::Log`], [`Error::Projection`].
-    pub fn why(&self, actor: i64, target: i64) -> Result<Why, Error> {
-        let answer = self.answer(actor, target, Detail::Full)?;
-        let (actor, target) = (self.world.class(actor)?, self.world.class(target)?);
-        let deciding = self.fold(&actor, &target)?.standing(self.when.rule).deciding;
-        let deciding = self.deciding_entries(&actor, &target, deciding)?;
-        let events = deciding.iter().map(|entry| self.act(entry, &actor, &target)).collect::<Result<_, _>>()?;
-        let entries = self.entries(&actor, &target, Span::ALL)?;
-        let changes = self.changes(&actor, &target)?;
-        let changes = changes.iter().map(|change| self.change_item(change, &actor, &target, &entries)).collect::<Result<_, _>>()?;
-        let retracted = self.retracted(&actor, &target)?;
-        Ok(Why { answer, events, changes, retracted })
     }
 
     pub(super) fn entries(&self, actor: &Class, target: &Class, span: Span) -> Result<Vec<Entry>, Error> {

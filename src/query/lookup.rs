@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::error::Error;
 use super::snapshot::Snapshot;
@@ -14,7 +15,7 @@ use crate::log::{Row, Seq};
 use crate::projection::doing;
 
 /// An entity as its definitions in force have it.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct EntityItem {
     /// Its slug, the one that stands for it.
     pub entity: String,
@@ -42,7 +43,7 @@ pub struct EntityItem {
 }
 
 /// A word of the vocabulary.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct ActionItem {
     /// The word.
     pub action: String,
@@ -51,10 +52,13 @@ pub struct ActionItem {
     /// What it points at.
     pub toward: Toward,
     /// For entities: how strongly it tells.
+    #[schema(required = true)]
     pub tier: Option<Tier>,
     /// For entities: the side it takes.
+    #[schema(required = true)]
     pub side: Option<Side>,
     /// For claims: what it does with them.
+    #[schema(required = true)]
     pub speech: Option<Speech>,
     /// A vote, a signature, a law.
     pub formal: bool,

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::claim::ClaimFilter;
 use super::error::Error;
@@ -10,8 +12,6 @@ use super::snapshot::Snapshot;
 use crate::event::{CLAIM_PREFIX, Kind, Tier, words};
 use crate::projection::{Named, doing};
 use crate::stance::{Rule, Status};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 words! {
     /// The kinds of weak spot.
@@ -32,7 +32,7 @@ words! {
 }
 
 /// One weak spot.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct ReviewItem {
     /// Its kind.
     pub kind: WeakSpot,
@@ -41,7 +41,7 @@ pub struct ReviewItem {
 }
 
 /// The weak spots of one kind.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct ReviewPart {
     /// The kind.
     pub kind: WeakSpot,

@@ -1,6 +1,7 @@
 //! Full-text search over names, claims and notes, and the titles that people hold by date.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::error::Error;
 use super::snapshot::Snapshot;
@@ -8,7 +9,7 @@ use crate::event::{CLAIM_PREFIX, EventId, Micros, Occurred, Role};
 use crate::projection::doing;
 
 /// What a search found.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Hit {
     /// An entity, by one of its names.

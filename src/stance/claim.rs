@@ -10,6 +10,7 @@ use crate::event::{Micros, Speech, words};
 
 words! {
     /// Where a claim stands.
+    #[schemars(rename = "ClaimStatus")]
     Status {
         /// Nobody has taken it up.
         Open = "open",

@@ -23,4 +23,5 @@ pub use entry::Entry;
 pub use fold::{Fold, Standing};
 pub use supersession::{Fate, How, fate};
 pub use tier::WINDOW_DAYS;
+pub(crate) use value::StanceValue;
 pub use value::{Change, Deciding, Grade, Order, Rule, Sides, Value};

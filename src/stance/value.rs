@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 words! {
     /// What an actor holds toward a target.
+    #[schemars(rename = "StanceValue")]
     Value {
         /// For it.
         Favor = "favor",
@@ -21,6 +22,9 @@ words! {
         None = "none",
     }
 }
+
+/// The same by the name that it has in descriptions: what is called `Value` alone is any JSON to the macro that makes them.
+pub(crate) type StanceValue = Value;
 
 impl Value {
     /// The value that a side alone gives.

@@ -1,7 +1,12 @@
 //! Events as they are stored, written out for other programs: JSON that can be appended again, and rows.
 
+use std::borrow::Cow;
+
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
 use super::{Tabular, or_empty};
-use crate::event::{Body, Event, EventId};
+use crate::event::{Body, Event, EventId, Micros, recorded_schema};
 use crate::log::{self, Row, Seq};
 
 /// A recorded event as one JSON object: seq, id, time of recording, then its own fields.
@@ -36,6 +41,23 @@ impl<'a> Recorded<'a> {
     /// [`log::Error::Damaged`] when the body is no event.
     pub fn read(row: &'a Row) -> Result<Self, log::Error> {
         Ok(Self { row, event: row.event()? })
+    }
+}
+
+impl PartialSchema for Recorded<'_> {
+    fn schema() -> RefOr<Schema> {
+        recorded_schema()
+    }
+}
+
+/// As [`recorded_json`] writes it.
+impl ToSchema for Recorded<'_> {
+    fn name() -> Cow<'static, str> {
+        "RecordedEvent".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.extend([(EventId::name().into(), EventId::schema()), (Micros::name().into(), Micros::schema())]);
     }
 }
 

@@ -1,9 +1,15 @@
 //! The contract with everybody who keeps events: the schema that their lines satisfy, the bytes that are stored, the
-//! hashes and ids made of them. None of it may change; a new form gets files beside these.
+//! hashes and ids made of them. None of it may change; a new form gets files beside these. And with everybody who reads
+//! answers: the schema that each of them satisfies.
 //!
 //! `UPDATE=1 cargo test --test contract` writes `schema/event.schema.json` anew, and golden files that are not there yet;
 //! it never changes a golden file.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod answer;
+mod described;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::path::{Path, PathBuf};
 
