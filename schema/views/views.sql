@@ -58,11 +58,20 @@ CREATE TABLE speech (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX speech_by_actor ON speech (actor);
 
--- Whom a claim is about, which others it names, and who reviewed it.
-CREATE TABLE about (actor INTEGER NOT NULL, claim INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (actor, claim, seq)) STRICT, WITHOUT ROWID;
+-- Whom a claim is about, with what it alleges, which others it names, and who reviewed it.
+CREATE TABLE about (
+  actor INTEGER NOT NULL, claim INTEGER NOT NULL, seq INTEGER NOT NULL, target INTEGER NOT NULL, action INTEGER NOT NULL,
+  PRIMARY KEY (actor, claim, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX about_by_target ON about (target);
+CREATE INDEX about_by_action ON about (action);
 CREATE TABLE relation (claim INTEGER NOT NULL, seq INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (claim, seq, other)) STRICT, WITHOUT ROWID;
 CREATE INDEX relation_by_other ON relation (other);
 CREATE TABLE verdict (claim INTEGER NOT NULL, seq INTEGER NOT NULL, reviewer INTEGER NOT NULL, PRIMARY KEY (claim, seq)) STRICT, WITHOUT ROWID;
+CREATE INDEX verdict_by_reviewer ON verdict (reviewer);
+
+-- The events that are no stance events, by type.
+CREATE TABLE other (type INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (type, seq)) STRICT, WITHOUT ROWID;
 
 -- The present: one row a pair of canonical slugs, with the fold to go on from and its answers under both rules
 -- (l_: latest, m_: majority).

@@ -52,6 +52,7 @@ impl Events {
             after: self.after.map(Seq),
             // One more than is shown tells whether there are more.
             limit: if is_table { limit.map(|limit| limit.saturating_add(1)) } else { limit },
+            ..EventsWanted::default()
         };
         let asked = Asked::default();
         if !is_table {

@@ -8,7 +8,7 @@ use super::error::Error;
 use super::when::Asked;
 use crate::event::{EventId, EventType, Micros, Refusal, fold_name, nearest};
 use crate::log::{Row, Seq};
-use crate::query::{ActionItem, Answer, Detail, EntityItem, EventFilter, HistoryItem, Retracted, Snapshot, Why};
+use crate::query::{ActionItem, Answer, Detail, Direction, EntityItem, EventFilter, HistoryItem, Retracted, Snapshot, Why};
 
 /// Where does an actor stand on a target?
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -138,7 +138,8 @@ impl Ledger {
         self.ask(asked, |snapshot| Ok(snapshot.actions(text)?))
     }
 
-    /// Visits events in log order: those of an actor, toward a target, of a type, after a place, as far as asked.
+    /// Visits events in log order or against it: those of an actor, toward a target, of a type, with an action, between two
+    /// places, as far as asked.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Log`], and the visitor's own.
@@ -148,7 +149,10 @@ impl Ledger {
                 actor: wanted.actor.map(|actor| find(snapshot, actor)).transpose()?,
                 target: wanted.target.map(|target| find(snapshot, target)).transpose()?,
                 event_type: wanted.event_type,
+                action: wanted.action.map(|action| used(snapshot, action)).transpose()?,
                 after: wanted.after,
+                before: wanted.before,
+                direction: wanted.direction,
                 limit: wanted.limit,
             };
             snapshot.events(&filter, visit)
@@ -215,8 +219,14 @@ pub struct EventsWanted<'a> {
     pub target: Option<&'a str>,
     /// Of this type.
     pub event_type: Option<EventType>,
+    /// That do this, allege it, or say what it means; a word of the vocabulary.
+    pub action: Option<&'a str>,
     /// After this place.
     pub after: Option<Seq>,
+    /// Before this place.
+    pub before: Option<Seq>,
+    /// In which order.
+    pub direction: Direction,
     /// At most so many.
     pub limit: Option<usize>,
 }
@@ -262,6 +272,17 @@ pub(super) fn find(snapshot: &Snapshot<'_>, given: &str) -> Result<i64, Error> {
             Err(Refusal::field("", format!("`{folded}` may be any of {}; give the slug", slugs.join(", "))).into())
         }
     }
+}
+
+/// A word that some event uses or defines.
+fn used(snapshot: &Snapshot<'_>, action: &str) -> Result<String, Error> {
+    let registry = snapshot.registry();
+    if registry.has_action(action)? {
+        return Ok(action.to_owned());
+    }
+    let words = registry.actions()?;
+    let near = nearest(action, words.iter().map(String::as_str));
+    Err(Error::NotFound { what: format!("no event does or defines `{}`", shortened(action)), nearest: near })
 }
 
 fn shortened(text: &str) -> String {

@@ -61,9 +61,9 @@ pub use crate::audit::{Bundle, Checked, Consistency, Finding, HeadItem, Kind as 
 pub use crate::log::{Row, Seq};
 pub use crate::merkle::{SignedNote, TreeHead, VerifierKey};
 pub use crate::query::{
-    Act, ActionItem, AllegedItem, Ally, Answer, ChangeItem, ClaimItem, Comparison, Detail, DiffItem, EntityItem, FlipItem, GapItem, Held,
-    HistoryItem, Hit, HoldingItem, RelationItem, Retracted, ReviewItem, ReviewPart, Shared, SpeechItem, VerdictItem, VoiceItem, WeakSpot,
-    Why,
+    Act, ActionItem, AllegedItem, Ally, Answer, ChangeItem, ClaimItem, Comparison, Detail, DiffItem, Direction, EntityItem, FlipItem,
+    GapItem, Held, HistoryItem, Hit, HoldingItem, RelationItem, Retracted, ReviewItem, ReviewPart, Shared, SpeechItem, VerdictItem,
+    VoiceItem, WeakSpot, Why,
 };
 
 /// An open log with its views: record events, ask questions.

@@ -15,7 +15,7 @@ use crate::event::{CLAIM_PREFIX, Event};
 use crate::exchange::{Recorded, recorded_json};
 use crate::log::Row;
 use crate::projection::Replay;
-use crate::query::{Snapshot, passes};
+use crate::query::{Criteria, Snapshot};
 use crate::stance::{Rule, StanceValue, Status, Value};
 
 /// One event of a replay, with what it changed.
@@ -79,8 +79,10 @@ impl Ledger {
     /// As for [`Ledger::flips`], and the visitor's own.
     pub fn replay(&self, wanted: &ReplayWanted<'_>, mut visit: impl FnMut(ReplayStep) -> Result<(), Error>) -> Result<(), Error> {
         let asked = Asked { known_at: wanted.until.map(str::to_owned), ..Asked::default() };
-        let (until, actors, targets) =
-            self.ask(&asked, |snapshot| Ok((snapshot.known_at(), slugs(snapshot, wanted.actor)?, slugs(snapshot, wanted.target)?)))?;
+        let (until, criteria) = self.ask(&asked, |snapshot| {
+            let (actors, targets) = (slugs(snapshot, wanted.actor)?, slugs(snapshot, wanted.target)?);
+            Ok((snapshot.known_at(), Criteria { actors, targets, ..Criteria::default() }))
+        })?;
         let folder = tempfile::tempdir().map_err(|source| Error::File { doing: "make a folder in", path: std::env::temp_dir(), source })?;
         let log = self.log.borrow();
         let reader = log.reader();
@@ -90,13 +92,13 @@ impl Ledger {
             let event = row.event()?;
             // What an erased event named, nobody can tell: it is shown where nobody in particular is asked for.
             let names_them = match &event {
-                Some(event) => passes(&event.body, None, actors.as_deref(), targets.as_deref()),
-                None => actors.is_none() && targets.is_none(),
+                Some(event) => criteria.are_met_by(&event.body),
+                None => criteria.is_empty(),
             };
             let (stances, claims) = replay.moved()?;
             let stances = stances.into_iter().map(|m| ReplayChange::Stance { actor: m.actor, target: m.target, from: m.from, to: m.to });
             let claims = claims.into_iter().map(|m| ReplayChange::Claim { claim: m.claim, from: m.from, to: m.to });
-            let wanted = |change: &ReplayChange| concerns(change, names_them, &actors, &targets);
+            let wanted = |change: &ReplayChange| concerns(change, names_them, &criteria);
             let changes: Vec<ReplayChange> = stances.chain(claims).filter(wanted).map(ReplayChange::written).collect();
             if !changes.is_empty() || names_them {
                 visit(ReplayStep { row, event, changes })?;
@@ -170,7 +172,8 @@ fn slugs(snapshot: &Snapshot<'_>, given: Option<&str>) -> Result<Option<Vec<Stri
 }
 
 /// Whether a change is about what is asked for: a claim's status belongs to whoever moved it.
-fn concerns(change: &ReplayChange, names_them: bool, actors: &Option<Vec<String>>, targets: &Option<Vec<String>>) -> bool {
+fn concerns(change: &ReplayChange, names_them: bool, criteria: &Criteria) -> bool {
+    let Criteria { actors, targets, .. } = criteria;
     let within = |list: &Option<Vec<String>>, slug: &String| list.as_ref().is_none_or(|list| list.contains(slug));
     match change {
         ReplayChange::Stance { actor, target, .. } => within(actors, actor) && within(targets, target),

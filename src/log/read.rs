@@ -1,5 +1,6 @@
 //! Reading the log: the head, single events, everything after a place.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension};
@@ -146,12 +147,23 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// [`Error::Sqlite`], and the visitor's own.
-    pub fn after<E: From<Error>>(&self, after: Seq, mut visit: impl FnMut(Row) -> Result<std::ops::ControlFlow<()>, E>) -> Result<Seq, E> {
+    pub fn after<E: From<Error>>(&self, after: Seq, visit: impl FnMut(Row) -> Result<ControlFlow<()>, E>) -> Result<Seq, E> {
+        self.walk(&format!("SELECT {COLUMNS} FROM event WHERE seq > ?1 ORDER BY seq"), after, visit)
+    }
+
+    /// Visits the events before a place, the last one first, until the visitor has enough. Returns the place reached.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`], and the visitor's own.
+    pub fn before<E: From<Error>>(&self, before: Seq, visit: impl FnMut(Row) -> Result<ControlFlow<()>, E>) -> Result<Seq, E> {
+        self.walk(&format!("SELECT {COLUMNS} FROM event WHERE seq < ?1 ORDER BY seq DESC"), before, visit)
+    }
+
+    fn walk<E: From<Error>>(&self, sql: &str, from: Seq, mut visit: impl FnMut(Row) -> Result<ControlFlow<()>, E>) -> Result<Seq, E> {
         let reads = doing("reading the log");
-        let sql = format!("SELECT {COLUMNS} FROM event WHERE seq > ?1 ORDER BY seq");
-        let mut statement = self.conn.prepare_cached(&sql).map_err(&reads)?;
-        let mut rows = statement.query([after.0]).map_err(&reads)?;
-        let mut reached = after;
+        let mut statement = self.conn.prepare_cached(sql).map_err(&reads)?;
+        let mut rows = statement.query([from.0]).map_err(&reads)?;
+        let mut reached = from;
         while let Some(row) = rows.next().map_err(&reads)? {
             let row = row_of(row).map_err(&reads)?;
             let seq = row.seq;

@@ -80,6 +80,7 @@ impl<'a> Intake<'a> {
     }
 
     fn take_event(&mut self, seq: Seq, event: &Event) -> Result<(), Error> {
+        self.run("INSERT INTO other VALUES (?1, ?2)", (event.body.event_type().number(), seq.0))?;
         match &event.body {
             // A stance event was taken at a glance.
             Body::Stance(_) => {}
@@ -239,8 +240,9 @@ impl<'a> Intake<'a> {
         let slug = self.slug(&format!("{CLAIM_PREFIX}{}", claim.claim))?;
         self.run("INSERT INTO definition VALUES (?1, ?2)", (slug, seq.0))?;
         if let Some(about) = &claim.about {
-            let actor = self.slug(&about.actor)?;
-            self.run("INSERT INTO about VALUES (?1, ?2, ?3)", (actor, slug, seq.0))?;
+            let (actor, target) = (self.slug(&about.actor)?, self.slug(&about.target)?);
+            let action = self.action_number(&about.action)?;
+            self.run("INSERT INTO about VALUES (?1, ?2, ?3, ?4, ?5)", (actor, slug, seq.0, target, action))?;
         }
         for relation in &claim.relations {
             let other = self.slug(&format!("{CLAIM_PREFIX}{}", relation.claim))?;

@@ -104,6 +104,15 @@ impl<'a> Registry<'a> {
         Ok(code.and_then(Meaning::from_code))
     }
 
+    /// Whether any event uses or defines a word, in force or not.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn has_action(&self, action: &str) -> Result<bool, Error> {
+        let mut statement = self.conn.prepare_cached("SELECT 1 FROM action WHERE action = ?1").map_err(doing("looking up an action"))?;
+        statement.exists([action]).map_err(doing("looking up an action"))
+    }
+
     /// All words of the vocabulary that have a meaning.
     ///
     /// # Errors

@@ -1,17 +1,13 @@
-//! Looking things up: entities, the vocabulary, events by their parts.
+//! Looking things up: entities, the vocabulary.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::error::Error;
 use super::snapshot::Snapshot;
-use crate::event::{
-    Alias, Body, Event, EventType, Kind, LimitedAlias, Meaning, Role, Side, Speech, StandsFor, TargetRef, Tier, Toward, fold_name,
-};
-use crate::log::{Row, Seq};
+use crate::event::{Alias, Body, Event, Kind, LimitedAlias, Meaning, Role, Side, Speech, StandsFor, Tier, Toward, fold_name};
 use crate::projection::doing;
 
 /// An entity as its definitions in force have it.
@@ -62,21 +58,6 @@ pub struct ActionItem {
     pub speech: Option<Speech>,
     /// A vote, a signature, a law.
     pub formal: bool,
-}
-
-/// Which events are asked for; what is not given does not limit.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct EventFilter {
-    /// Only those that this slug did, spoke for or had done on its behalf (numbers of slugs).
-    pub actor: Option<i64>,
-    /// Only those toward this.
-    pub target: Option<i64>,
-    /// Only those of this type.
-    pub event_type: Option<EventType>,
-    /// Only those after this place.
-    pub after: Option<Seq>,
-    /// At most so many.
-    pub limit: Option<usize>,
 }
 
 impl Snapshot<'_> {
@@ -145,43 +126,6 @@ impl Snapshot<'_> {
         items.sort_by(|a, b| (a.toward, a.tier, a.side, a.speech, &a.action).cmp(&(b.toward, b.tier, b.side, b.speech, &b.action)));
         Ok(items)
     }
-
-    /// Visits the events that a filter lets through, in log order.
-    ///
-    /// # Errors
-    /// [`Error::Log`], [`Error::Projection`], and the visitor's own.
-    pub fn events<E>(&self, filter: &EventFilter, mut visit: impl FnMut(Row) -> Result<(), E>) -> Result<(), E>
-    where
-        E: From<Error> + From<crate::log::Error>,
-    {
-        let actor = self.members(filter.actor).map_err(<E as From<Error>>::from)?;
-        let target = self.members(filter.target).map_err(<E as From<Error>>::from)?;
-        let mut left = filter.limit.unwrap_or(usize::MAX);
-        let unlimited = actor.is_none() && target.is_none() && filter.event_type.is_none();
-        self.reader.after(filter.after.unwrap_or(Seq::START), |row| {
-            if row.seq > self.world.known || left == 0 {
-                return Ok::<_, E>(ControlFlow::Break(()));
-            }
-            let passes = unlimited
-                || row
-                    .event()
-                    .map_err(<E as From<crate::log::Error>>::from)?
-                    .is_some_and(|event| passes(&event.body, filter.event_type, actor.as_deref(), target.as_deref()));
-            if passes {
-                left -= 1;
-                visit(row)?;
-            }
-            Ok(ControlFlow::Continue(()))
-        })?;
-        Ok(())
-    }
-
-    /// All slugs of an entity that a filter names.
-    fn members(&self, slug: Option<i64>) -> Result<Option<Vec<String>>, Error> {
-        let Some(slug) = slug else { return Ok(None) };
-        let class = self.world.class(slug)?;
-        class.members.iter().map(|member| self.slug(*member)).collect::<Result<_, _>>().map(Some)
-    }
 }
 
 fn action_item(action: String, label: String, meaning: Meaning) -> ActionItem {
@@ -223,33 +167,5 @@ fn amend(item: &mut Option<EntityItem>, entity: crate::event::Entity) {
     item.identifiers.extend(entity.identifiers);
     if !entity.stands_for.is_empty() {
         item.stands_for = entity.stands_for;
-    }
-}
-
-/// Whether an event is of a type, done by one of some slugs, toward one of some others.
-pub fn passes(body: &Body, event_type: Option<EventType>, actors: Option<&[String]>, targets: Option<&[String]>) -> bool {
-    if event_type.is_some_and(|wanted| wanted != body.event_type()) {
-        return false;
-    }
-    let has = |list: Option<&[String]>, slugs: &[&str]| list.is_none_or(|list| slugs.iter().any(|slug| list.iter().any(|one| one == slug)));
-    match body {
-        Body::Stance(stance) => {
-            let mut by: Vec<&str> = vec![&stance.actor];
-            by.extend(stance.on_behalf_of.iter().map(String::as_str));
-            has(actors, &by) && has(targets, &[&stance.target])
-        }
-        Body::Claim(claim) => match &claim.about {
-            Some(about) => has(actors, &[&about.actor]) && has(targets, &[&about.target]),
-            None => actors.is_none() && targets.is_none(),
-        },
-        Body::Verdict(verdict) => {
-            let target = TargetRef::Claim(&verdict.claim).to_string();
-            has(actors, &[&verdict.reviewer]) && has(targets, &[&target])
-        }
-        Body::Entity(entity) => has(actors, &[&entity.entity]) && has(targets, &[&entity.entity]),
-        Body::Merge(merge) => has(actors, &[&merge.from, &merge.into]) && has(targets, &[&merge.from, &merge.into]),
-        Body::Action(_) | Body::Vocabulary(_) | Body::Source(_) | Body::Retract(_) | Body::Erase(_) => {
-            actors.is_none() && targets.is_none()
-        }
     }
 }

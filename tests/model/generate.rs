@@ -38,7 +38,7 @@ pub const DATES: [&str; 16] = [
     "2022-01-02T18:00:00Z",
     "2022-01-02/2022-01-04",
 ];
-const WORDS: [&str; 16] = [
+pub const WORDS: [&str; 16] = [
     "backs",
     "opposes",
     "backs",
@@ -56,7 +56,7 @@ const WORDS: [&str; 16] = [
     "meets",
     "absent-from",
 ];
-const SPEECHES: [&str; 8] = ["asserts", "confirms", "concedes", "suggests", "denies", "questions", "remarks-on", "withdraws"];
+pub const SPEECHES: [&str; 8] = ["asserts", "confirms", "concedes", "suggests", "denies", "questions", "remarks-on", "withdraws"];
 
 fn one_of(list: &'static [&'static str]) -> impl Strategy<Value = &'static str> + Clone {
     proptest::sample::select(list)

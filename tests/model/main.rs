@@ -1,6 +1,7 @@
 //! The program against a plain model of the domain: random logs, random questions in both times, both rules.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod event;
 mod generate;
 mod oracle;
 
@@ -258,6 +259,7 @@ proptest! {
     #[test]
     fn the_program_answers_as_the_model_does(
         steps in history(40), as_of in proptest::option::of(proptest::sample::select(&generate::DATES[..])), known in 0.0..1.2f64, majority in any::<bool>(), which in any::<[u64; 4]>(),
+        events in proptest::collection::vec(event::wanted(), 4),
     ) {
         let built = play(&steps);
         let head = built.model.events.len() as u64;
@@ -266,6 +268,12 @@ proptest! {
         let as_of_end = as_of.and_then(|text| open(Occurred::parse(text).unwrap().latest(), Micros::MAX));
         let asked = Asked { as_of: as_of.map(str::to_owned), known_at: Some(format!("@{known_at}")), rule };
         compare(&built, &asked, &oracle::When { as_of: as_of_end, known_at }, which[0] & which[1])?;
+        for wanted in &events[..2] {
+            event::compare(&built, &asked, wanted, known_at)?;
+        }
+        for wanted in &events[2..] {
+            event::compare(&built, &Asked::default(), wanted, head)?;
+        }
         compare(&built, &Asked { rule, ..Asked::default() }, &oracle::When { as_of: None, known_at: head }, which[2] & which[3])?;
     }
 }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use stancelog::ledger::{Asked, Detail, Hit, ReplayChange, ReplayStep, ReplayWanted, ReviewPart, WeakSpot};
+use stancelog::event::EventType;
+use stancelog::ledger::{
+    Asked, Detail, Direction, EventsWanted, Hit, ReplayChange, ReplayStep, ReplayWanted, ReviewPart, Row, Seq, WeakSpot,
+};
 use stancelog::stance::Rule;
 
 use crate::support::{Desk, known};
@@ -128,6 +131,34 @@ fn a_replay_comes_to_the_present_step_by_step() {
     for claim in desk.ledger.claims(None, None, &Asked::default()).unwrap() {
         assert_eq!(claims[&claim.claim], Some(claim.status), "{}", claim.claim);
     }
+}
+
+#[test]
+fn events_are_listed_by_their_parts_from_either_end_of_the_log() {
+    let desk = Desk::with_article();
+    let listed = |wanted: EventsWanted<'_>, asked: &Asked| {
+        let mut seqs = Vec::new();
+        let keep = |row: Row| {
+            seqs.push(row.seq.0);
+            Ok(())
+        };
+        desk.ledger.events(&wanted, asked, keep).unwrap();
+        seqs
+    };
+    let of_johnson = EventsWanted { actor: Some("Boris Johnson"), ..EventsWanted::default() };
+    let all = listed(of_johnson.clone(), &Asked::default());
+    let newest = EventsWanted { direction: Direction::NewestFirst, ..of_johnson.clone() };
+    assert!(all.len() > 12 && all.is_sorted());
+    assert_eq!(listed(newest.clone(), &Asked::default()), all.iter().rev().copied().collect::<Vec<_>>());
+    let (middle, last) = (all[all.len() / 2], all[all.len() - 1]);
+    let page = EventsWanted { before: Some(Seq(middle)), limit: Some(2), ..newest.clone() };
+    let before: Vec<i64> = all.iter().rev().copied().filter(|seq| *seq < middle).take(2).collect();
+    assert_eq!(listed(page, &Asked::default()), before);
+    assert_eq!(listed(newest, &known(last - 1))[0], all[all.len() - 2], "what was not known yet is not listed");
+    let denied = EventsWanted { action: Some("denies"), event_type: Some(EventType::Stance), ..EventsWanted::default() };
+    assert_eq!(listed(denied, &Asked::default()), [32, 33, 34]);
+    let defined = EventsWanted { action: Some("denies"), event_type: Some(EventType::Vocabulary), ..EventsWanted::default() };
+    assert_eq!(listed(defined, &Asked::default()), [1]);
 }
 
 #[test]
