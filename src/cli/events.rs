@@ -21,6 +21,7 @@ const SHOWN_MAX: usize = 100;
 #[command(after_help = "\
 Examples:
   stancelog events --actor Johnson --target Ukraine
+  stancelog events --action votes-against --format csv
   stancelog events --type entity --after 65 --format jsonl")]
 pub(super) struct Events {
     /// Only those that this actor did, or that were done on its behalf
@@ -32,6 +33,9 @@ pub(super) struct Events {
     /// Only those of this type
     #[arg(long = "type", value_name = "TYPE", value_parser = word(EventType::ALL, EventType::word, EventType::from_word))]
     event_type: Option<EventType>,
+    /// Only those that do this, allege it, or say what it means: a word of the vocabulary
+    #[arg(long, value_name = "ACTION")]
+    action: Option<String>,
     /// Only those after this seq
     #[arg(long, value_name = "SEQ", value_parser = clap::value_parser!(i64).range(0..))]
     after: Option<i64>,
@@ -49,6 +53,7 @@ impl Events {
             actor: self.actor.as_deref(),
             target: self.target.as_deref(),
             event_type: self.event_type,
+            action: self.action.as_deref(),
             after: self.after.map(Seq),
             // One more than is shown tells whether there are more.
             limit: if is_table { limit.map(|limit| limit.saturating_add(1)) } else { limit },
