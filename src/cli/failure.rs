@@ -127,7 +127,15 @@ fn say_error(error: &Error, call: &Call, out: &mut Out) {
             let event = call.command(&format!("event {seq}"));
             out.complain(&format!("hint: `{event}` shows it; to correct an event, record another that `replaces` it"));
         }
-        Error::Overtaken { .. } | Error::Log(_) | Error::Projection(_) | Error::File { .. } | Error::Proof { .. } | Error::BuiltIn(_) => {
+        Error::Overtaken { .. }
+        | Error::Behind { .. }
+        | Error::Log(_)
+        | Error::Projection(_)
+        | Error::File { .. }
+        | Error::BadToken(_)
+        | Error::Random { .. }
+        | Error::Proof { .. }
+        | Error::BuiltIn(_) => {
             out.complain(&format!("error: {}", shown(&with_causes(error))));
             if error.kind() == ErrorKind::Conflict {
                 out.complain(&format!("hint: `{}` tells the head; look at what came in between, then try again", call.command("status")));

@@ -219,7 +219,8 @@ impl Ledger {
         }
     }
 
-    /// Writes a copy of the log, safe while others write. Views and key are not copied: the views follow from the log.
+    /// Writes a copy of the log, safe while others write. Views, key and tokens are not copied: the views follow from the
+    /// log, and who may use the one may not use the other.
     ///
     /// # Errors
     /// [`Error::Refused`] where the file is there already; [`Error::Log`].

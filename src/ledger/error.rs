@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::token::BadToken;
 use crate::event::{EventId, Refusal};
 use crate::{audit, log, merkle, projection, query};
 
@@ -51,6 +52,17 @@ pub enum Error {
         /// The system's words.
         source: std::io::Error,
     },
+    /// The file of a token cannot be used.
+    #[error("{0}")]
+    BadToken(BadToken),
+    /// The system's source of random bytes failed.
+    #[error("cannot {doing}: the system gives no random bytes")]
+    Random {
+        /// What they were for.
+        doing: &'static str,
+        /// The system's words.
+        source: getrandom::Error,
+    },
     /// A key, a signed text or a proof is not right.
     #[error("{doing}: {source}")]
     Proof {
@@ -87,7 +99,9 @@ impl Error {
             Error::NotFound { .. } => ErrorKind::NotFound,
             Error::IdReused { .. } | Error::Overtaken { .. } => ErrorKind::Conflict,
             Error::Log(log) | Error::Projection(projection::Error::Log(log)) => log_kind(log),
-            Error::Projection(_) | Error::File { .. } | Error::BuiltIn(_) => ErrorKind::Unavailable,
+            Error::Behind { .. } | Error::Projection(_) | Error::File { .. } | Error::BuiltIn(_) => ErrorKind::Unavailable,
+            // A token's file may be from a newer program, which is no damage.
+            Error::BadToken(_) | Error::Random { .. } => ErrorKind::Unavailable,
         }
     }
 }
@@ -98,7 +112,8 @@ impl Error {
         match self {
             Error::Refused(_) | Error::NotFound { .. } | Error::IdReused { .. } | Error::Overtaken { .. } => true,
             Error::Log(log) => matches!(log, log::Error::HeadMoved { .. }),
-            Error::Projection(_) | Error::File { .. } | Error::Proof { .. } | Error::BuiltIn(_) => false,
+            Error::Behind { .. } | Error::Projection(_) | Error::File { .. } | Error::Proof { .. } | Error::BuiltIn(_) => false,
+            Error::BadToken(_) | Error::Random { .. } => false,
         }
     }
 

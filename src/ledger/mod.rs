@@ -30,6 +30,7 @@ mod audit;
 mod erase;
 mod bundle;
 mod table;
+mod token;
 
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
@@ -52,6 +53,7 @@ pub use import::ImportOptions;
 pub use key::{Key, Origin};
 pub use lines::{BadLine, BadLineReason, BadLines, LINE_MAX, LinesOptions, LinesOutcome};
 pub use replay::{ReplayChange, ReplayStep, ReplayWanted};
+pub use token::{BadToken, Denied, Revoked, Role, Secret, TokenId, TokenItem, TokenList, TokenState, Tokens, expiry};
 pub use when::Asked;
 
 use resolve::Memory;
