@@ -57,6 +57,7 @@ mod events;
 mod event;
 mod export;
 mod audit;
+mod token;
 mod backup;
 mod status;
 mod rebuild;
@@ -122,6 +123,7 @@ enum Command {
     Replay(replay::Replay),
     Export(export::Export),
     Audit(audit::Audit),
+    Token(token::Token),
     Backup(backup::Backup),
     Status(status::Status),
     Rebuild(rebuild::Rebuild),
@@ -160,6 +162,7 @@ impl Command {
             Command::Replay(command) => command.run(call, out),
             Command::Export(command) => command.run(call, out),
             Command::Audit(command) => command.run(call, out),
+            Command::Token(command) => command.run(call, out),
             Command::Backup(command) => command.run(call, out),
             Command::Status(command) => command.run(call, out),
             Command::Rebuild(command) => command.run(call, out),
