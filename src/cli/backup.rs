@@ -15,8 +15,9 @@ use super::out::{Out, shown};
 Example:
   stancelog backup copies/stances-2023-02-01.db
 
-The copy is the log as it stands at one moment. Its views are made when it is first
-asked; the signing key is not copied.")]
+The copy is the log as it stands at one moment. Its views are made when it is
+first asked. The signing key and the tokens are not copied: a copy that is
+served needs tokens of its own.")]
 pub(super) struct Backup {
     /// The file to make; it must not be there yet
     file: PathBuf,
