@@ -5,10 +5,11 @@ use utoipa::ToSchema;
 
 use super::Ledger;
 use super::error::Error;
-use super::when::Asked;
+use super::when::{Asked, first_day};
 use crate::event::{EventId, EventType, Micros, Refusal, fold_name, nearest};
 use crate::log::{Row, Seq};
-use crate::query::{ActionItem, Answer, Detail, Direction, EntityItem, EventFilter, HistoryItem, Retracted, Snapshot, Why};
+use crate::query::{ActionItem, Answer, Detail, Direction, EntityItem, EventFilter, HistoryItem, PageFilter, Retracted, Snapshot, Why};
+use crate::stance::Value;
 
 /// Where does an actor stand on a target?
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -87,6 +88,35 @@ impl Ledger {
     /// As for [`Ledger::stance`].
     pub fn sides(&self, target: &str, asked: &Asked) -> Result<Vec<Answer>, Error> {
         self.ask(asked, |snapshot| Ok(snapshot.sides(find(snapshot, target)?, Detail::Full)?))
+    }
+
+    /// A page of stances: of an actor, toward a target, of a kind, lately changed; and whether there are more. One that is
+    /// asked for by actor and target is there even where no event counts.
+    ///
+    /// # Errors
+    /// As for [`Ledger::stance`].
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+    /// use stancelog::{event::parse, ledger::{Asked, StancesWanted}, Ledger};
+    /// let ledger = Ledger::open(&path)?;
+    /// let backs = |actor: &str| parse(&format!(r#"{{"actor":"{actor}","action":"backs","target":"Tax","occurred":"2024"}}"#)).unwrap();
+    /// ledger.append([backs("Ann"), backs("Bea")])?;
+    /// let (page, is_more) = ledger.stances_page(&StancesWanted { limit: 1, ..StancesWanted::default() }, &Asked::default())?;
+    /// assert_eq!((page[0].actor.as_str(), is_more), ("ann", true));
+    /// let after = Some(("ann".to_owned(), "tax".to_owned()));
+    /// let (page, is_more) = ledger.stances_page(&StancesWanted { after, limit: 1, ..StancesWanted::default() }, &Asked::default())?;
+    /// assert_eq!((page[0].actor.as_str(), is_more), ("bea", false));
+    /// # Ok::<(), stancelog::ledger::Error>(())
+    /// ```
+    pub fn stances_page(&self, wanted: &StancesWanted<'_>, asked: &Asked) -> Result<(Vec<Answer>, bool), Error> {
+        self.ask(asked, |snapshot| {
+            let number = |name: Option<&str>| name.map(|name| find(snapshot, name)).transpose();
+            let changed_since = wanted.changed_since.map(|text| first_day("changed-since", text, self.now())).transpose()?;
+            let (actor, target) = (number(wanted.actor)?, number(wanted.target)?);
+            let (value, after, limit) = (wanted.stance, wanted.after.clone(), wanted.limit);
+            Ok(snapshot.page(&PageFilter { actor, target, value, changed_since, after, limit })?)
+        })
     }
 
     /// What an actor did and said, toward one target or all, in valid order, with the changes of stance that it made.
@@ -208,6 +238,23 @@ impl Ledger {
             views: self.views.borrow().cursor()?.seq.0,
         })
     }
+}
+
+/// Which stances are asked for, as written; what is not given does not limit.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct StancesWanted<'a> {
+    /// This actor's, by slug, name or alias.
+    pub actor: Option<&'a str>,
+    /// Those toward this target, likewise.
+    pub target: Option<&'a str>,
+    /// This stance.
+    pub stance: Option<Value>,
+    /// Those that have been what they are since this date or later.
+    pub changed_since: Option<&'a str>,
+    /// Those behind this pair of slugs, in the order of the list.
+    pub after: Option<(String, String)>,
+    /// At most so many.
+    pub limit: usize,
 }
 
 /// Which events are asked for, as written; what is not given does not limit.

@@ -25,6 +25,15 @@ impl Default for Asked {
 }
 
 impl Asked {
+    /// The same with its date in valid time written out: `today` and `-30d` move on.
+    #[must_use]
+    pub fn pinned(&self, now: Micros) -> Self {
+        let is_relative = |text: &&str| *text == "today" || text.starts_with('-');
+        let fixed = |text| end_of("as-of", text, now).ok().map(|end| end.day().to_string());
+        let as_of = self.as_of.as_deref().filter(is_relative).and_then(fixed);
+        Self { as_of: as_of.or_else(|| self.as_of.clone()), ..self.clone() }
+    }
+
     pub(super) fn resolve(&self, reader: Reader<'_>, clock: &dyn Clock) -> Result<When, Error> {
         let as_of = self.as_of.as_deref().map(|text| end_of("as-of", text, clock.now())).transpose()?;
         let known_at = self.known_at.as_deref().map(|text| known_at(text, reader, clock.now())).transpose()?;
@@ -65,4 +74,12 @@ fn known_at(text: &str, reader: Reader<'_>, now: Micros) -> Result<Seq, Error> {
 
 fn refuse(flag: &str, text: &str, reason: &str) -> Error {
     Refusal::field(format!("--{flag}"), format!("`{text}` is no time: {reason}; write EDTF (2022, 2022-02-24), today or -30d")).into()
+}
+
+/// The first day of a date, as `--from` and `--changed-since` mean it.
+pub(super) fn first_day(flag: &str, text: &str, now: Micros) -> Result<Day, Error> {
+    match Occurred::parse(text) {
+        Ok(at) => Ok(at.earliest().day()),
+        Err(_) => Ok(end_of(flag, text, now)?.day()),
+    }
 }

@@ -127,7 +127,7 @@ impl Snapshot<'_> {
         Ok(bytes.map(|bytes| postcard::from_bytes(&bytes)).transpose().map_err(unreadable)?)
     }
 
-    fn answer_of(&self, fold: &Fold, actor: &Class, target: &Class, detail: Detail) -> Result<Answer, Error> {
+    pub(super) fn answer_of(&self, fold: &Fold, actor: &Class, target: &Class, detail: Detail) -> Result<Answer, Error> {
         let standing = fold.standing(self.when.rule);
         let deciding = match detail {
             Detail::Full => self.deciding_entries(actor, target, standing.deciding)?,
@@ -218,11 +218,20 @@ impl Snapshot<'_> {
         Ok(())
     }
 
-    fn next_slug(&self, after: &str) -> Result<Option<(String, i64)>, Error> {
+    /// The slug that follows another.
+    pub(super) fn next_slug(&self, after: &str) -> Result<Option<(String, i64)>, Error> {
+        self.slug_by("SELECT slug, id FROM slug WHERE slug > ?1 ORDER BY slug LIMIT 1", after)
+    }
+
+    /// A slug, or the one that would follow it.
+    pub(super) fn first_slug_from(&self, from: &str) -> Result<Option<(String, i64)>, Error> {
+        self.slug_by("SELECT slug, id FROM slug WHERE slug >= ?1 ORDER BY slug LIMIT 1", from)
+    }
+
+    fn slug_by(&self, sql: &str, key: &str) -> Result<Option<(String, i64)>, Error> {
         let reads = doing("walking through the slugs");
-        let sql = "SELECT slug, id FROM slug WHERE slug > ?1 ORDER BY slug LIMIT 1";
         let mut statement = self.views.connection().prepare_cached(sql).map_err(reads)?;
-        Ok(statement.query_row([after], |row| Ok((row.get(0)?, row.get(1)?))).optional().map_err(reads)?)
+        Ok(statement.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))).optional().map_err(reads)?)
     }
 
     pub(super) fn targets_of(&self, actor: &Class) -> Result<BTreeSet<i64>, Error> {
@@ -234,7 +243,7 @@ impl Snapshot<'_> {
     }
 
     /// The canonical others that an entity may have entries with, as known at K.
-    fn others(&self, class: &Class, part: Part) -> Result<BTreeSet<i64>, Error> {
+    pub(super) fn others(&self, class: &Class, part: Part) -> Result<BTreeSet<i64>, Error> {
         let mut others = BTreeSet::new();
         for member in &class.members {
             self.add_listed(&mut others, *member, part)?;
@@ -289,7 +298,7 @@ impl Snapshot<'_> {
 
 /// Which part of a pair is given.
 #[derive(Clone, Copy)]
-enum Part {
+pub(super) enum Part {
     Actor,
     Target,
 }
