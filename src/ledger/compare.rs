@@ -3,10 +3,11 @@
 use super::Ledger;
 use super::ask::find;
 use super::error::Error;
-use super::when::{Asked, end_of};
-use crate::event::{CLAIM_PREFIX, Day};
-use crate::query::{Ally, ClaimFilter, ClaimItem, Comparison, DiffItem, FlipFilter, FlipItem, GapItem, Hit, ReviewPart, Snapshot};
-use crate::stance::Status;
+use super::when::{Asked, end_of, first_day};
+use crate::event::CLAIM_PREFIX;
+use crate::log::Seq;
+use crate::query::{Ally, ClaimFilter, ClaimItem, Comparison, DiffItem, FlipFilter, FlipItem, GapItem, Hit, ReviewPart, Snapshot, When};
+use crate::stance::{Rule, Status};
 
 /// Which flips are asked for, as written; what is not given does not limit.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -115,6 +116,30 @@ impl Ledger {
         })
     }
 
+    /// The stances that one event changed when it was recorded, by slugs: computed from the log as it was known right before
+    /// and right after, and so the same whenever it is asked.
+    ///
+    /// # Errors
+    /// As for [`Ledger::flips`].
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+    /// use stancelog::{event::parse, log::Seq, stance::Rule, Ledger};
+    /// let ledger = Ledger::open(&path)?;
+    /// ledger.append([parse(r#"{"actor":"Ann","action":"backs","target":"Tax","occurred":"2024"}"#).unwrap()])?;
+    /// let moved = ledger.moved_by(Seq(4), Rule::Latest)?;
+    /// assert_eq!((moved[0].from.stance.word(), moved[0].to.stance.word()), ("none", "favor"));
+    /// assert!(ledger.moved_by(Seq(3), Rule::Latest)?.is_empty());
+    /// # Ok::<(), stancelog::ledger::Error>(())
+    /// ```
+    pub fn moved_by(&self, seq: Seq, rule: Rule) -> Result<Vec<DiffItem>, Error> {
+        let asked = Asked { known_at: Some(format!("@{seq}")), as_of: None, rule };
+        self.ask(&asked, |snapshot| {
+            let before = When { known_at: Some(Seq(seq.0.saturating_sub(1))), ..snapshot.when() };
+            Ok(snapshot.moved_since(&snapshot.asked(before)?)?)
+        })
+    }
+
     /// The claim ledger: claims, those of a status, those that an actor spoke of or is spoken of in.
     ///
     /// # Errors
@@ -172,11 +197,4 @@ impl Ledger {
 
 pub(super) fn found(snapshot: &Snapshot<'_>, given: Option<&str>) -> Result<Option<i64>, Error> {
     given.map(|given| find(snapshot, given)).transpose()
-}
-
-fn first_day(flag: &str, text: &str, now: crate::event::Micros) -> Result<Day, Error> {
-    match crate::event::Occurred::parse(text) {
-        Ok(at) => Ok(at.earliest().day()),
-        Err(_) => Ok(end_of(flag, text, now)?.day()),
-    }
 }

@@ -35,6 +35,11 @@ impl Snapshot<'_> {
     pub fn differs_from(&self, earlier: &Snapshot<'_>) -> Result<Vec<DiffItem>, Error> {
         let mut pairs = earlier.pairs(None, None)?;
         pairs.extend(self.pairs(None, None)?);
+        self.differs_within(earlier, pairs)
+    }
+
+    /// Those among some canonical pairs whose stance differs, by slugs.
+    pub(super) fn differs_within(&self, earlier: &Snapshot<'_>, pairs: BTreeSet<(i64, i64)>) -> Result<Vec<DiffItem>, Error> {
         let mut items = Vec::new();
         for (actor, target) in pairs {
             // A pair is asked under the slugs that both times know; what was merged away in between has no stance then.
