@@ -8,7 +8,7 @@ use super::error::Error;
 use super::when::Asked;
 use crate::event::{Body, EventType, Refusal, fold_name, slug_of};
 use crate::log::{Reader, Row, Seq};
-use crate::query::{EventFilter, Snapshot, passes};
+use crate::query::{Criteria, EventFilter, Snapshot};
 
 /// What must not have been appended after a place in the log (a dynamic consistency boundary).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,16 +36,33 @@ pub struct Pattern {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Settled {
     holds_to: Seq,
-    any_of: Vec<Slugs>,
+    any_of: Vec<Sieve>,
 }
 
-/// A pattern with all the slugs that its names mean.
+/// A pattern with all the slugs that its names mean, as long as nobody is merged or taken back.
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct Slugs {
-    actors: Option<Vec<String>>,
-    targets: Option<Vec<String>>,
-    event_type: Option<EventType>,
-    action: Option<String>,
+pub struct Sieve(Criteria);
+
+impl Sieve {
+    /// Whether the pattern fits an event.
+    pub fn lets_through(&self, body: &Body) -> bool {
+        self.0.are_met_by(body)
+    }
+
+    /// Whether a pair of slugs is of the actors and targets that the pattern names.
+    pub fn is_about(&self, actor: &str, target: &str) -> bool {
+        let within = |list: &Option<Vec<String>>, slug: &str| list.as_ref().is_none_or(|list| list.iter().any(|one| one == slug));
+        within(&self.0.actors, actor) && within(&self.0.targets, target)
+    }
+}
+
+/// Whether an event may change whom the names of a [`Sieve`] mean.
+pub fn changes_who_is_whom(body: &Body) -> bool {
+    match body {
+        Body::Merge(_) | Body::Retract(_) => true,
+        Body::Stance(_) | Body::Claim(_) | Body::Verdict(_) | Body::Entity(_) | Body::Action(_) => false,
+        Body::Vocabulary(_) | Body::Source(_) | Body::Erase(_) => false,
+    }
 }
 
 impl Ledger {
@@ -89,8 +106,18 @@ fn overtaken(row: Option<&Row>, seq: Seq) -> Error {
     Error::Overtaken { seq, id: row.map(|row| row.id) }
 }
 
+impl Ledger {
+    /// Whom a pattern means now.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for a name that fits several.
+    pub fn sieve(&self, pattern: &Pattern) -> Result<Sieve, Error> {
+        self.ask(&Asked::default(), |snapshot| pattern.settle(snapshot, snapshot.head(), 0))
+    }
+}
+
 impl Pattern {
-    fn settle(&self, snapshot: &Snapshot<'_>, after: Seq, index: usize) -> Result<Slugs, Error> {
+    fn settle(&self, snapshot: &Snapshot<'_>, after: Seq, index: usize) -> Result<Sieve, Error> {
         let known = |name: &Option<String>, field: &str| match name.as_deref().map(|name| find(snapshot, name)) {
             None => Ok(None),
             Some(Ok(number)) => Ok(Some(Some(number))),
@@ -108,13 +135,15 @@ impl Pattern {
                 actor: actor.flatten(),
                 target: target.flatten(),
                 event_type: self.event_type,
+                action: self.action.clone(),
                 after: Some(after),
-                limit: None,
+                ..EventFilter::default()
             };
-            snapshot.events(&filter, |row| match &self.action {
-                Some(action) if !has_action(&row, action)? => Ok(()),
-                Some(_) | None => Err(overtaken(Some(&row), row.seq)),
-            })?;
+            match snapshot.events(&filter, |row| Err(overtaken(Some(&row), row.seq))) {
+                // Nobody has used a word that nobody knows.
+                Ok(()) | Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
         let slugs = |number: Option<Option<i64>>, name: &Option<String>| match (number, name) {
             (Some(Some(number)), _) => Ok::<_, Error>(Some(snapshot.slugs_of(number)?)),
@@ -122,22 +151,7 @@ impl Pattern {
             (Some(None), None) | (None, _) => Ok(None),
         };
         let (actors, targets) = (slugs(actor, &self.actor)?, slugs(target, &self.target)?);
-        Ok(Slugs { actors, targets, event_type: self.event_type, action: self.action.clone() })
-    }
-}
-
-fn has_action(row: &Row, action: &str) -> Result<bool, Error> {
-    Ok(row.event()?.is_some_and(|event| action_of(&event.body) == Some(action)))
-}
-
-fn action_of(body: &Body) -> Option<&str> {
-    match body {
-        Body::Stance(stance) => Some(&stance.action),
-        Body::Claim(claim) => claim.about.as_ref().map(|about| about.action.as_str()),
-        Body::Action(action) => Some(&action.action),
-        Body::Verdict(_) | Body::Entity(_) | Body::Merge(_) | Body::Vocabulary(_) | Body::Source(_) | Body::Retract(_) | Body::Erase(_) => {
-            None
-        }
+        Ok(Sieve(Criteria { actors, targets, event_type: self.event_type, action: self.action.clone() }))
     }
 }
 
@@ -158,15 +172,9 @@ impl Settled {
     fn is_spoilt_by(&self, row: &Row) -> Result<bool, Error> {
         let Some(event) = row.event()? else { return Ok(false) };
         Ok(match &event.body {
-            // Who is whom may have changed: the caller has to look again.
-            Body::Merge(_) | Body::Retract(_) => true,
-            body => {
-                let fits = |slugs: &Slugs| {
-                    let is_action = slugs.action.as_deref().is_none_or(|action| action_of(body) == Some(action));
-                    is_action && passes(body, slugs.event_type, slugs.actors.as_deref(), slugs.targets.as_deref())
-                };
-                self.any_of.is_empty() || self.any_of.iter().any(fits)
-            }
+            // The caller has to look again.
+            body if changes_who_is_whom(body) => true,
+            body => self.any_of.is_empty() || self.any_of.iter().any(|sieve| sieve.lets_through(body)),
         })
     }
 }

@@ -36,6 +36,12 @@ pub enum Error {
         /// Its id, where that is known.
         id: Option<EventId>,
     },
+    /// The views do not come as far as the log, and somebody else has to see to it.
+    #[error("the views are behind the log: {why}")]
+    Behind {
+        /// Why, as far as is known.
+        why: String,
+    },
     /// The log failed.
     #[error("{0}")]
     Log(#[source] log::Error),
@@ -107,6 +113,14 @@ impl Error {
 }
 
 impl Error {
+    /// The head of a log that is not where the caller expected it.
+    pub fn moved_head(&self) -> Option<log::Seq> {
+        match self {
+            Error::Log(log::Error::HeadMoved { head, .. }) => Some(*head),
+            _ => None,
+        }
+    }
+
     /// Whether a request is to blame, and the log would take another.
     pub(super) fn is_of_the_request(&self) -> bool {
         match self {

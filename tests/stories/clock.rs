@@ -1,7 +1,7 @@
 //! The clock: when the log learned of something never runs backwards, whatever the machine's clock does.
 
-use std::cell::Cell;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 
 use stancelog::event::{Micros, Occurred};
 use stancelog::ledger::{Asked, Clock, EventsWanted};
@@ -11,24 +11,23 @@ use crate::support::Desk;
 /// A clock that is set by hand, and ids that count up.
 #[derive(Clone, Default)]
 struct ByHand {
-    now: Rc<Cell<i64>>,
-    drawn: Rc<Cell<u8>>,
+    now: Arc<AtomicI64>,
+    drawn: Arc<AtomicU8>,
 }
 
 impl ByHand {
     fn set(&self, date: &str) {
-        self.now.set(Occurred::parse(date).unwrap().earliest().0);
+        self.now.store(Occurred::parse(date).unwrap().earliest().0, Ordering::Relaxed);
     }
 }
 
 impl Clock for ByHand {
     fn now(&self) -> Micros {
-        Micros(self.now.get())
+        Micros(self.now.load(Ordering::Relaxed))
     }
 
     fn random(&self) -> [u8; 10] {
-        self.drawn.set(self.drawn.get() + 1);
-        [self.drawn.get(); 10]
+        [self.drawn.fetch_add(1, Ordering::Relaxed) + 1; 10]
     }
 }
 
