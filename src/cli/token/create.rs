@@ -8,7 +8,7 @@ use crate::cli::failure::{Exit, Failure};
 use crate::cli::list::List;
 use crate::cli::out::{Out, shown};
 use crate::cli::word::word;
-use crate::ledger::{Clock, Role, SystemClock, TokenId, Tokens, expiry};
+use crate::ledger::{Clock, Role, SystemClock, Tabular, TokenId, Tokens, expiry};
 
 /// Make a token and show it, only this once
 #[derive(Args, Debug)]
@@ -45,8 +45,6 @@ struct Told<'a> {
     expires_at: Option<String>,
 }
 
-const COLUMNS: [&str; 6] = ["id", "name", "role", "token", "created_at", "expires_at"];
-
 impl Create {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let (tokens, clock) = (Tokens::beside(&call.db), SystemClock);
@@ -79,13 +77,21 @@ fn tell(told: &Told<'_>, call: &Call, out: &mut Out) -> Result<(), Failure> {
         Format::Table => told.token.map_or(Ok(()), |token| out.line(token)),
         Format::Json | Format::Jsonl => out.json(told),
         Format::Csv => {
-            let Told { id, name, role, token, created_at, expires_at } = told;
-            let id = id.as_ref().map(TokenId::as_str).unwrap_or_default();
-            let mut list = List::begin(out, Format::Csv, &COLUMNS)?;
-            let time = |at: &Option<String>| at.clone().unwrap_or_default();
-            let cells = [id, name, role.word(), token.unwrap_or_default()].map(str::to_owned);
-            list.item(told, || cells.into_iter().chain([time(created_at), time(expires_at)]).collect())?;
+            let mut list = List::of::<Told<'_>>(out, Format::Csv)?;
+            list.item(told)?;
             list.end()
         }
+    }
+}
+
+impl Tabular for Told<'_> {
+    const COLUMNS: &'static [&'static str] = &["id", "name", "role", "token", "created_at", "expires_at"];
+
+    fn rows(&self) -> Vec<Vec<String>> {
+        let Told { id, name, role, token, created_at, expires_at } = self;
+        let id = id.as_ref().map(TokenId::as_str).unwrap_or_default();
+        let time = |at: &Option<String>| at.clone().unwrap_or_default();
+        let cells = [id, name, role.word(), token.unwrap_or_default()].map(str::to_owned);
+        vec![cells.into_iter().chain([time(created_at), time(expires_at)]).collect()]
     }
 }

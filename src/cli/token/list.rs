@@ -10,7 +10,7 @@ use crate::cli::list;
 use crate::cli::out::{Out, shown};
 use crate::cli::table::Table;
 use crate::event::Micros;
-use crate::ledger::{Clock, SystemClock, TokenItem, TokenState};
+use crate::ledger::{Clock, SystemClock, Tabular, TokenItem, TokenState};
 
 /// List the tokens, with what each may do and when it was last used
 #[derive(Args, Debug)]
@@ -32,8 +32,6 @@ struct Listed<'a> {
     state: TokenState,
 }
 
-const COLUMNS: [&str; 8] = ["id", "name", "role", "created_at", "last_used_at", "expires_at", "revoked_at", "state"];
-
 impl List {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let found = known(call)?.list()?;
@@ -45,10 +43,10 @@ impl List {
             }
             Format::Table => print(&found.items, now, out)?,
             format @ (Format::Json | Format::Jsonl | Format::Csv) => {
-                let mut list = list::List::begin(out, format, &COLUMNS)?;
+                let mut list = list::List::of::<Listed<'_>>(out, format)?;
                 for item in &found.items {
                     let listed = Listed { item, state: item.state(now) };
-                    list.item(&listed, || cells(&listed))?;
+                    list.item(&listed)?;
                 }
                 list.end()?;
             }
@@ -83,10 +81,14 @@ fn state(item: &TokenItem, now: Micros) -> String {
     }
 }
 
-fn cells(listed: &Listed<'_>) -> Vec<String> {
-    let TokenItem { id, name, role, created_at, last_used_at, expires_at, revoked_at } = listed.item;
-    let time = |at: &Option<Micros>| at.map(|at| at.to_string()).unwrap_or_default();
-    let times = [created_at.to_string(), time(last_used_at), time(expires_at), time(revoked_at)];
-    let first = [id.to_string(), name.clone(), role.to_string()];
-    first.into_iter().chain(times).chain([listed.state.to_string()]).collect()
+impl Tabular for Listed<'_> {
+    const COLUMNS: &'static [&'static str] = &["id", "name", "role", "created_at", "last_used_at", "expires_at", "revoked_at", "state"];
+
+    fn rows(&self) -> Vec<Vec<String>> {
+        let TokenItem { id, name, role, created_at, last_used_at, expires_at, revoked_at } = self.item;
+        let time = |at: &Option<Micros>| at.map(|at| at.to_string()).unwrap_or_default();
+        let times = [created_at.to_string(), time(last_used_at), time(expires_at), time(revoked_at)];
+        let first = [id.to_string(), name.clone(), role.to_string()];
+        vec![first.into_iter().chain(times).chain([self.state.to_string()]).collect()]
+    }
 }

@@ -8,7 +8,7 @@ use crate::cli::call::{Call, Format};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::list::List;
 use crate::cli::out::{Out, shown};
-use crate::ledger::{Clock, Revoked, SystemClock, TokenItem};
+use crate::ledger::{Clock, Revoked, SystemClock, Tabular, TokenItem};
 
 /// Take a token back for good: from its next request on, its bearer is denied
 #[derive(Args, Debug)]
@@ -49,11 +49,8 @@ impl Revoke {
             Format::Table => {}
             Format::Json | Format::Jsonl => out.json(&Told { item, changed })?,
             Format::Csv => {
-                let mut list = List::begin(out, Format::Csv, &["id", "name", "role", "revoked_at", "changed"])?;
-                let at = item.revoked_at.map(|at| at.to_string()).unwrap_or_default();
-                list.item(&Told { item, changed }, || {
-                    vec![item.id.to_string(), item.name.clone(), item.role.to_string(), at, changed.to_string()]
-                })?;
+                let mut list = List::of::<Told<'_>>(out, Format::Csv)?;
+                list.item(&Told { item, changed })?;
                 list.end()?;
             }
         }
@@ -70,5 +67,15 @@ impl Revoke {
             }
         }
         Ok(Exit::Done)
+    }
+}
+
+impl Tabular for Told<'_> {
+    const COLUMNS: &'static [&'static str] = &["id", "name", "role", "revoked_at", "changed"];
+
+    fn rows(&self) -> Vec<Vec<String>> {
+        let Told { item, changed } = self;
+        let at = item.revoked_at.map(|at| at.to_string()).unwrap_or_default();
+        vec![vec![item.id.to_string(), item.name.clone(), item.role.to_string(), at, changed.to_string()]]
     }
 }
