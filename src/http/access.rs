@@ -1,0 +1,127 @@
+//! Who may do what: bearer tokens with roles, and a limit on how often each may ask.
+
+use std::num::NonZeroU32;
+use std::path::Path;
+
+use axum::extract::{Request, State};
+use axum::http::header::{AUTHORIZATION, HOST};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{Quota, RateLimiter};
+
+use super::option::Limits;
+use super::problem::Problem;
+use super::shared::Desk;
+use crate::ledger::{Clock, Role, SystemClock, Tokens};
+
+/// Paths that anybody may ask, for they tell nothing of what is recorded.
+const OPEN: [&str; 4] = ["/healthz", "/readyz", "/openapi.json", "/docs"];
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    /// The token's name; nothing where no token is needed.
+    pub(super) name: Option<String>,
+    /// What he may do.
+    pub(super) role: Role,
+}
+
+impl Caller {
+    /// Refuses what is beyond the caller's role.
+    pub(super) fn must_be(&self, role: Role) -> Result<(), Problem> {
+        if self.role >= role {
+            return Ok(());
+        }
+        let said = format!("this takes a token of role {role}; this one's is {}", self.role);
+        Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "The token does not allow this", said))
+    }
+}
+
+type Rates = governor::DefaultKeyedRateLimiter<String>;
+
+/// The tokens of a log, and how often each was used lately.
+pub(super) struct Access {
+    tokens: Tokens,
+    rates: Rates,
+}
+
+impl Access {
+    /// The tokens beside a log.
+    pub(super) fn to(db: &Path, limits: &Limits) -> Self {
+        let rate = NonZeroU32::new(limits.requests_per_s).unwrap_or(NonZeroU32::MIN);
+        Self { tokens: Tokens::beside(db), rates: RateLimiter::keyed(Quota::per_second(rate)) }
+    }
+
+    /// Whether a token is needed: as soon as there is one, even a revoked one.
+    pub(super) fn is_guarded(&self) -> bool {
+        self.tokens.any()
+    }
+
+    /// Who asks, by the headers of the request.
+    fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
+        if !self.is_guarded() {
+            is_of_this_machine(headers)?;
+            return Ok(Caller { name: None, role: Role::Admin });
+        }
+        let presented = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
+        let Some(presented) = presented else { return Err(unauthorized("this takes a token: `Authorization: Bearer …`")) };
+        let now = SystemClock.now();
+        // Why a token does not do is nobody's business who does not have one that does.
+        let token = self.tokens.check(presented, now).map_err(|_| unauthorized("the token is not valid"))?;
+        if let Err(too_soon) = self.rates.check_key(&token.id.to_string()) {
+            let wait = too_soon.wait_time_from(DefaultClock::default().now());
+            let slow = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many requests", "this token asks too often");
+            return Err(Problem { retry_after_s: Some(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)), ..slow });
+        }
+        // That the last use is not noted is no reason to turn anybody away.
+        let _ = self.tokens.used(&token.id, now);
+        Ok(Caller { name: Some(token.name), role: token.role })
+    }
+}
+
+fn bearer(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn unauthorized(said: &str) -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", "A token is needed", said)
+}
+
+/// Without tokens, the log is open to this machine's own programs, and not to a page in its browser that had another
+/// server's name point here.
+fn is_of_this_machine(headers: &HeaderMap) -> Result<(), Problem> {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, port)| if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host });
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    let is_local = name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if is_local || host.is_empty() {
+        return Ok(());
+    }
+    let said = "without tokens this server answers to localhost alone; `stancelog token create` makes one";
+    Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "Another host's name", said))
+}
+
+/// Lets a request through that its caller may make, and notes who that is.
+pub(super) async fn check(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
+    if OPEN.contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
+    let needed = if request.method() == Method::GET || request.method() == Method::HEAD { Role::Read } else { Role::Append };
+    let caller = desk.access.caller(request.headers()).and_then(|caller| caller.must_be(needed).map(|()| caller));
+    match caller {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller.clone());
+            let mut response = next.run(request).await;
+            // The journal tells whose request it was.
+            response.extensions_mut().insert(caller);
+            response
+        }
+        Err(problem) => {
+            desk.metrics.turned_away(if problem.status == 429 { "rate" } else { "token" });
+            problem.into_response()
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Lines streamed in, and their results streamed out: in constant memory, each line by itself.
+
+use std::io;
+use std::time::Duration;
+
+use axum::body::{Body, BodyDataStream, Bytes};
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_TYPE, IF_MATCH};
+use axum::response::{IntoResponse, Response};
+use futures_util::{Stream, TryStreamExt, stream};
+use serde::Serialize;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt};
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio_util::io::StreamReader;
+
+use super::append::{Appending, Results, Told, sign};
+use crate::event::{self, Draft, explain, parse};
+use crate::http::access::Caller;
+use crate::http::problem::Problem;
+use crate::http::shared::Desk;
+use crate::ledger::{self, LINE_MAX, Strictness, Summary, Unity};
+
+/// Lines that are handed to the writer at once.
+const LINES_MAX: usize = 500;
+/// How long lines that have come wait for more.
+const LINGER: Duration = Duration::from_millis(5);
+/// Answers that may wait for the caller to read them; then no more lines are read.
+const ANSWERS_MAX: usize = 16;
+
+/// What is told of one line.
+#[derive(Serialize)]
+struct Line {
+    line: u64,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    told: Option<Told>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<Problem>,
+}
+
+/// What stands at the end: the counts, or why the rest was not read.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum End {
+    Summary(Summary),
+    Problem(Problem),
+}
+
+/// One line of the input.
+struct Given {
+    number: u64,
+    draft: Result<Draft, Problem>,
+}
+
+/// Takes a stream of lines; the answer begins at once, and goes on as lines are stored.
+pub(super) fn upload(desk: Desk, caller: Caller, appending: &Appending, headers: &HeaderMap, body: Body) -> Result<Response, Problem> {
+    if headers.contains_key(IF_MATCH) {
+        return Err(Problem::bad_field("If-Match", "lines are stored each by itself; send a list to have it stored at an expected head"));
+    }
+    if headers.contains_key("idempotency-key") {
+        return Err(Problem::bad_field("Idempotency-Key", "lines are known again by their ids; give each line an `id`"));
+    }
+    let Ok(place) = std::sync::Arc::clone(&desk.streams).try_acquire_owned() else {
+        return Err(Problem::busy("too many streams are open"));
+    };
+    let (answers, told) = mpsc::channel(ANSWERS_MAX);
+    let (strictness, results) = (appending.strictness(), appending.results.unwrap_or_default());
+    let input = StreamReader::new(body.into_data_stream().map_err(io::Error::other as fn(axum::Error) -> io::Error));
+    let upload = Upload { desk, caller, strictness, results, input, answers, number: 0, total: Summary::default(), _place: place };
+    tokio::spawn(upload.run());
+    let body = Body::from_stream(lines_of(told));
+    Ok(([(CONTENT_TYPE, "application/x-ndjson")], body).into_response())
+}
+
+fn lines_of(told: mpsc::Receiver<Bytes>) -> impl Stream<Item = Result<Bytes, io::Error>> {
+    stream::unfold(told, async |mut told| told.recv().await.map(|bytes| (Ok(bytes), told)))
+}
+
+type Input = StreamReader<futures_util::stream::MapErr<BodyDataStream, fn(axum::Error) -> io::Error>, Bytes>;
+
+struct Upload {
+    desk: Desk,
+    caller: Caller,
+    strictness: Strictness,
+    results: Results,
+    input: Input,
+    answers: mpsc::Sender<Bytes>,
+    number: u64,
+    total: Summary,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Upload {
+    async fn run(mut self) {
+        let end = match self.store_all().await {
+            Ok(()) => End::Summary(self.total),
+            Err(problem) => End::Problem(problem),
+        };
+        let mut text = serde_json::to_vec(&end).unwrap_or_default();
+        text.push(b'\n');
+        // Whoever has gone is told nothing.
+        let _ = self.answers.send(text.into()).await;
+    }
+
+    async fn store_all(&mut self) -> Result<(), Problem> {
+        let mut closing = self.desk.closing.clone();
+        loop {
+            let given = tokio::select! {
+                given = self.gather() => given?,
+                _ = closing.wait_for(|closing| *closing) => return Err(Problem::busy("the server is stopping; send the rest again")),
+            };
+            if given.is_empty() {
+                return Ok(());
+            }
+            self.store(given).await?;
+        }
+    }
+
+    /// The lines that have come, up to a limit; none at the end of the input.
+    async fn gather(&mut self) -> Result<Vec<Given>, Problem> {
+        let mut given = Vec::new();
+        while given.len() < LINES_MAX {
+            let patience = if given.is_empty() { self.desk.options.limits.stall_time } else { LINGER };
+            // Nothing is lost where this gives up: what has been taken of a line is only what was there already.
+            match tokio::time::timeout(patience, self.input.fill_buf()).await {
+                Ok(Ok([])) => break,
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => return Err(Problem::bad(format!("the body ends before its end: {error}"))),
+                Err(_) if given.is_empty() => return Err(Problem::bad("no line has come for too long")),
+                Err(_) => break,
+            }
+            let Some(line) = next_line(&mut self.input, self.desk.options.limits.stall_time).await? else { break };
+            self.number += 1;
+            if let Some(draft) = self.read(line) {
+                let is_last = draft.as_ref().is_ok_and(changes_who_is_whom);
+                given.push(Given { number: self.number, draft });
+                if is_last {
+                    break;
+                }
+            }
+        }
+        Ok(given)
+    }
+
+    /// An event from a line; nothing from an empty one.
+    fn read(&self, line: Result<Vec<u8>, Problem>) -> Option<Result<Draft, Problem>> {
+        let bytes = match line {
+            Ok(bytes) => bytes,
+            Err(problem) => return Some(Err(problem)),
+        };
+        let bytes = if self.number == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes) } else { &bytes };
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => return Some(Err(Problem::bad(format!("the line is no UTF-8 from its byte {} on", error.valid_up_to() + 1)))),
+        };
+        if text.trim().is_empty() {
+            return None;
+        }
+        let draft = parse(text).map_err(|error| Problem::refused_in(&explain(text, &error), text));
+        Some(draft.and_then(|mut draft| sign(&mut draft, &self.caller).map(|()| draft)))
+    }
+
+    async fn store(&mut self, given: Vec<Given>) -> Result<(), Problem> {
+        let (mut drafts, mut lines, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+        for Given { number, draft } in given {
+            match draft {
+                Ok(draft) => {
+                    drafts.push(draft);
+                    numbers.push(number);
+                }
+                Err(problem) => {
+                    self.total.rows += 1;
+                    self.total.rejected += 1;
+                    lines.push(Line::rejected(number, problem));
+                }
+            }
+        }
+        let request = ledger::Request { drafts, unity: Unity::Each, strictness: self.strictness, expect_head: None, condition: None };
+        let receipt = self.desk.writer.append(request).await?;
+        self.total = self.total.plus(receipt.summary);
+        for (number, outcome) in numbers.into_iter().zip(&receipt.outcomes) {
+            match outcome {
+                Ok(_) if self.results == Results::Rejected => {}
+                Ok(outcome) => lines.push(Line { line: number, told: Some(Told::from(outcome)), problem: None }),
+                Err(error) => lines.push(Line::rejected(number, Problem::of(error))),
+            }
+        }
+        lines.sort_by_key(|line| line.line);
+        Self::tell(&self.answers, &lines).await
+    }
+
+    async fn tell(answers: &mpsc::Sender<Bytes>, lines: &[Line]) -> Result<(), Problem> {
+        let mut text = Vec::new();
+        for line in lines {
+            if serde_json::to_writer(&mut text, line).is_ok() {
+                text.push(b'\n');
+            }
+        }
+        if text.is_empty() {
+            return Ok(());
+        }
+        // A caller who does not read its results is not read from: the memory that it takes is bounded.
+        answers.send(text.into()).await.map_err(|_| Problem::bad("nobody reads the results any more"))
+    }
+}
+
+impl Line {
+    fn rejected(line: u64, problem: Problem) -> Self {
+        Self { line, told: None, problem: Some(problem) }
+    }
+}
+
+/// Whether what follows must be read in the light of this event, and so wait until it is stored.
+fn changes_who_is_whom(draft: &Draft) -> bool {
+    match draft.body {
+        event::Body::Retract(_) | event::Body::Erase(_) | event::Body::Merge(_) => true,
+        event::Body::Stance(_) | event::Body::Claim(_) | event::Body::Verdict(_) | event::Body::Entity(_) => {
+            draft.common.replaces.is_some()
+        }
+        event::Body::Action(_) | event::Body::Vocabulary(_) | event::Body::Source(_) => draft.common.replaces.is_some(),
+    }
+}
+
+/// The next line, or what is wrong with its length; nothing at the end of the input.
+async fn next_line(input: &mut (impl AsyncBufRead + Unpin), patience: Duration) -> Result<Option<Result<Vec<u8>, Problem>>, Problem> {
+    let (mut line, mut length) = (Vec::new(), 0);
+    loop {
+        let come = tokio::time::timeout(patience, input.fill_buf()).await;
+        let buffer = match come {
+            Ok(Ok(buffer)) => buffer,
+            Ok(Err(error)) => return Err(Problem::bad(format!("the body ends before its end: {error}"))),
+            Err(_) => return Err(Problem::bad("the rest of a line has not come for too long")),
+        };
+        if buffer.is_empty() {
+            break;
+        }
+        let end = buffer.iter().position(|byte| *byte == b'\n');
+        let taken = end.map_or(buffer.len(), |end| end + 1);
+        let room = LINE_MAX.saturating_sub(line.len());
+        line.extend_from_slice(&buffer[..end.unwrap_or(taken).min(room)]);
+        length += taken;
+        input.consume(taken);
+        if end.is_some() {
+            break;
+        }
+    }
+    if length > LINE_MAX {
+        let said = format!("the line has {length} bytes; a line has at most {LINE_MAX}");
+        return Ok(Some(Err(Problem::bad(said))));
+    }
+    Ok((length > 0).then_some(Ok(line)))
+}

@@ -1,0 +1,107 @@
+//! The tail: the last events of the log in memory, so that a thousand who follow it read it once.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, RwLock};
+
+use tokio::sync::watch;
+
+use super::follower::Follower;
+use super::problem::Problem;
+use super::reader::{Lane, Readers};
+use crate::event::Event;
+use crate::ledger::{Asked, Error, EventsWanted, Ledger, Seq, recorded_json};
+
+/// Events that are kept.
+const KEPT_MAX: usize = 4096;
+/// Events that are read at once.
+pub(super) const READ_MAX: usize = 512;
+
+/// An event as it is sent to those who follow.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) seq: Seq,
+    /// Nothing once its content was erased.
+    pub(super) event: Option<Event>,
+    pub(super) json: String,
+}
+
+/// The last events, and how far they go.
+pub(super) struct Tail {
+    kept: RwLock<VecDeque<Arc<Sent>>>,
+    reached: watch::Sender<Seq>,
+}
+
+impl Tail {
+    /// An empty tail of a log that has come to a place.
+    pub(super) fn new(head: Seq) -> Self {
+        Self { kept: RwLock::default(), reached: watch::Sender::new(head) }
+    }
+
+    /// How far the tail goes, as long as one wants to hear of it.
+    pub(super) fn reached(&self) -> watch::Receiver<Seq> {
+        self.reached.subscribe()
+    }
+
+    /// Follows the log until the server stops.
+    pub(super) async fn follow(&self, follower: Follower, readers: Readers, mut closing: watch::Receiver<bool>) {
+        let mut heads = follower.heads();
+        loop {
+            let head = *heads.borrow_and_update();
+            let reached = *self.reached.borrow();
+            if head > reached {
+                match read(&readers, reached).await {
+                    Ok(read) => self.keep(read),
+                    Err(problem) => {
+                        tracing::error!(problem = %problem.detail, "the tail does not follow");
+                        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                    }
+                }
+                continue;
+            }
+            tokio::select! {
+                changed = heads.changed() => if changed.is_err() { return },
+                _ = closing.wait_for(|closing| *closing) => return,
+            }
+        }
+    }
+
+    fn keep(&self, read: Vec<Arc<Sent>>) {
+        let Some(last) = read.last().map(|sent| sent.seq) else { return };
+        if let Ok(mut kept) = self.kept.write() {
+            kept.extend(read);
+            let surplus = kept.len().saturating_sub(KEPT_MAX);
+            kept.drain(..surplus);
+        }
+        self.reached.send_replace(last);
+    }
+
+    /// The events behind a place that are kept; nothing where older ones are wanted.
+    fn kept_after(&self, after: Seq) -> Option<Vec<Arc<Sent>>> {
+        let kept = self.kept.read().ok()?;
+        let first = kept.front()?.seq;
+        let skipped = usize::try_from(after.0 + 1 - first.0).ok()?;
+        Some(kept.iter().skip(skipped).take(READ_MAX).map(Arc::clone).collect())
+    }
+
+    /// The events behind a place, from memory or from the log.
+    pub(super) async fn after(&self, readers: &Readers, after: Seq) -> Result<Vec<Arc<Sent>>, Problem> {
+        match self.kept_after(after) {
+            Some(kept) => Ok(kept),
+            None => read(readers, after).await,
+        }
+    }
+}
+
+async fn read(readers: &Readers, after: Seq) -> Result<Vec<Arc<Sent>>, Problem> {
+    readers.ask(Lane::Short, move |ledger| Ok(events_after(ledger, after)?)).await
+}
+
+fn events_after(ledger: &Ledger, after: Seq) -> Result<Vec<Arc<Sent>>, Error> {
+    let mut events = Vec::new();
+    let wanted = EventsWanted { after: Some(after), limit: Some(READ_MAX), ..EventsWanted::default() };
+    ledger.events(&wanted, &Asked::default(), |row| {
+        events.push(Arc::new(Sent { seq: row.seq, event: row.event()?, json: recorded_json(&row) }));
+        Ok(())
+    })?;
+    Ok(events)
+}

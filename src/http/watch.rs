@@ -1,0 +1,83 @@
+//! Around every request: an id, a line in the journal, a count, a place among those under way, and a bound on its time.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::access::Caller;
+use super::problem::Problem;
+use super::shared::Desk;
+
+/// The id of a request, given or made.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Longest id that is taken over, in bytes.
+const ID_MAX: usize = 64;
+/// Routes whose answers go on as long as somebody listens.
+const STREAMS: [&str; 2] = ["/v1/events/stream", "/v1/stances/stream"];
+
+/// Gives the request an id, and tells the journal how it went: never its headers nor what it asked, which may be secret.
+pub(super) async fn note(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let id = request_id(&request);
+    let method = name_of(request.method());
+    let route = request.extensions().get::<MatchedPath>().map_or("none", |path| path.as_str()).to_owned();
+    let mut response = next.run(request).await;
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    desk.metrics.answered(method, &route, status, took);
+    let caller = response.extensions().get::<Caller>().and_then(|caller| caller.name.clone());
+    tracing::info!(request = %id, method, route, status, ms = took.as_secs_f64() * 1e3, token = caller.as_deref(), "answered");
+    response.headers_mut().extend(HeaderValue::from_str(&id).ok().map(|id| (REQUEST_ID, id)));
+    response
+}
+
+fn request_id(request: &Request) -> String {
+    let given = request.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok());
+    let is_plain =
+        |id: &&str| id.len() <= ID_MAX && !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    given.filter(is_plain).map_or_else(fresh_id, str::to_owned)
+}
+
+fn fresh_id() -> String {
+    let mut bytes = [0; 8];
+    // Without random bytes requests cannot be told apart in the journal, and that is all.
+    let _ = getrandom::fill(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn name_of(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// Keeps requests under way within bounds, in number and in time; streams have bounds of their own.
+pub(super) async fn bound(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if STREAMS.contains(&path) || is_upload(&request) {
+        return next.run(request).await;
+    }
+    let Ok(_place) = desk.requests.try_acquire() else {
+        desk.metrics.turned_away("requests");
+        return Problem::busy("too many requests are under way").into_response();
+    };
+    match tokio::time::timeout(desk.options.limits.request_time, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let said = "the answer took too long; ask for less at once";
+            Problem::new(StatusCode::GATEWAY_TIMEOUT, "too-long", "The answer took too long", said).into_response()
+        }
+    }
+}
+
+/// Whether lines are streamed in.
+pub(super) fn is_upload(request: &Request) -> bool {
+    let kind = request.headers().get(axum::http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    *request.method() == Method::POST && kind.split(';').next().is_some_and(super::route::events::is_lines)
+}
