@@ -12,7 +12,7 @@ use super::call::Call;
 use super::failure::{Exit, Failure};
 use super::out::Out;
 use super::plain::quoted;
-use super::{Cli, carry_out};
+use super::{Cli, Serve, carry_out};
 
 /// A tour: a coded news article, loaded into a log of its own, and ten commands on it
 #[derive(Args, Debug)]
@@ -50,7 +50,7 @@ const TOUR: [(&str, &[&str]); 10] = [
 ];
 
 impl Demo {
-    pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
+    pub(super) fn run(&self, call: &Call, out: &mut Out, serve: Serve) -> Result<Exit, Failure> {
         let folder = tempfile::tempdir().map_err(|e| Failure::Usage(format!("no temporary folder can be made: {e}")))?;
         let db = match &self.keep {
             Some(path) if path.exists() => return Err(Failure::Usage(format!("there is something at {} already", path.display()))),
@@ -63,7 +63,7 @@ impl Demo {
             out.paragraph("# ", said)?;
             let typed: Vec<String> = words.iter().map(|word| quoted(word)).collect();
             out.line(&format!("$ stancelog {}", typed.join(" ")))?;
-            let exit = self.step(words, folder.path(), &db, out)?;
+            let exit = step(words, folder.path(), &db, out, serve)?;
             out.line("")?;
             if exit != Exit::Done {
                 return Ok(exit);
@@ -79,19 +79,19 @@ impl Demo {
         }
         Ok(Exit::Done)
     }
+}
 
-    /// Runs one command as if it had been typed, its answer and its notes into this answer.
-    fn step(&self, words: &[&str], folder: &Path, db: &Path, out: &mut Out) -> Result<Exit, Failure> {
-        let typed = |word: &&str| if word.ends_with(".jsonl") { folder.join(word).into_os_string() } else { OsString::from(word) };
-        let words = [OsString::from("stancelog")].into_iter().chain(words.iter().map(typed));
-        let cli = Cli::try_parse_from(words).map_err(|e| Failure::Usage(e.to_string()))?;
-        let call = Call { db: db.to_owned(), implied: true, format: None, quiet: false };
-        let heard = Heard::default();
-        let mut inner = Out::to(Box::new(heard.clone()), Box::new(heard.clone()), out.width);
-        let exit = carry_out(&cli.command, &call, &mut inner);
-        out.bytes(&heard.0.borrow())?;
-        Ok(exit)
-    }
+/// Runs one command as if it had been typed, its answer and its notes into this answer.
+fn step(words: &[&str], folder: &Path, db: &Path, out: &mut Out, serve: Serve) -> Result<Exit, Failure> {
+    let typed = |word: &&str| if word.ends_with(".jsonl") { folder.join(word).into_os_string() } else { OsString::from(word) };
+    let words = [OsString::from("stancelog")].into_iter().chain(words.iter().map(typed));
+    let cli = Cli::try_parse_from(words).map_err(|e| Failure::Usage(e.to_string()))?;
+    let call = Call { db: db.to_owned(), implied: true, format: None, quiet: false };
+    let heard = Heard::default();
+    let mut inner = Out::to(Box::new(heard.clone()), Box::new(heard.clone()), out.width);
+    let exit = carry_out(&cli.command, &call, &mut inner, serve);
+    out.bytes(&heard.0.borrow())?;
+    Ok(exit)
 }
 
 /// What a command said, on either stream, in order.

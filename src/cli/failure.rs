@@ -31,6 +31,13 @@ pub(super) enum Failure {
     Ledger(Error),
     /// The command line, or a file that it names, is not right.
     Usage(String),
+    /// The server did not start, or did not end well.
+    Serving {
+        /// Which of the five kinds.
+        kind: ErrorKind,
+        /// In one sentence.
+        said: String,
+    },
     /// There is no log to read.
     Missing(PathBuf),
     /// The answer cannot be written.
@@ -73,7 +80,7 @@ impl From<Failure> for Error {
         match failure {
             Failure::Ledger(error) => error,
             Failure::Output(source) => Error::File { doing: ANSWER, path: "stdout".into(), source },
-            Failure::Usage(said) => Refusal::field("", said).into(),
+            Failure::Usage(said) | Failure::Serving { said, .. } => Refusal::field("", said).into(),
             Failure::Missing(path) => Error::File { doing: "find the log", path, source: io::ErrorKind::NotFound.into() },
         }
     }
@@ -87,11 +94,8 @@ impl Failure {
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Failure::Output(_) | Failure::Missing(_) => Exit::Unavailable,
             Failure::Usage(_) => Exit::BadInput,
-            Failure::Ledger(error) => match error.kind() {
-                ErrorKind::Refused | ErrorKind::NotFound => Exit::BadInput,
-                ErrorKind::Conflict => Exit::Conflict,
-                ErrorKind::Damaged | ErrorKind::Unavailable => Exit::Unavailable,
-            },
+            Failure::Serving { kind, .. } => exit_of(*kind),
+            Failure::Ledger(error) => exit_of(error.kind()),
         }
     }
 
@@ -100,7 +104,7 @@ impl Failure {
         match self {
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
             Failure::Output(error) => out.complain(&format!("error: cannot write the answer: {error}")),
-            Failure::Usage(said) => out.complain(&format!("error: {}", shown(said))),
+            Failure::Usage(said) | Failure::Serving { said, .. } => out.complain(&format!("error: {}", shown(said))),
             Failure::Missing(path) => {
                 out.complain(&format!("error: there is no log at {}", shown(&path.display().to_string())));
                 let (record, append) = (call.command("record …"), call.command("append FILE"));
@@ -108,6 +112,14 @@ impl Failure {
             }
             Failure::Ledger(error) => say_error(error, call, out),
         }
+    }
+}
+
+fn exit_of(kind: ErrorKind) -> Exit {
+    match kind {
+        ErrorKind::Refused | ErrorKind::NotFound => Exit::BadInput,
+        ErrorKind::Conflict => Exit::Conflict,
+        ErrorKind::Damaged | ErrorKind::Unavailable => Exit::Unavailable,
     }
 }
 

@@ -61,6 +61,7 @@ mod token;
 mod backup;
 mod status;
 mod rebuild;
+mod serve;
 mod demo;
 mod manual;
 
@@ -72,6 +73,7 @@ use clap::{Parser, Subcommand};
 use call::Call;
 use failure::{Exit, Failure};
 use out::Out;
+pub use serve::{Serve, Serving, Trouble};
 
 /// Who stands where: an append-only log of stance events, answered at any time, as known at any time
 #[derive(Parser, Debug)]
@@ -127,13 +129,14 @@ enum Command {
     Backup(backup::Backup),
     Status(status::Status),
     Rebuild(rebuild::Rebuild),
+    Serve(serve::ServeCommand),
     Demo(demo::Demo),
     Completions(manual::Completions),
     Man(manual::Man),
 }
 
 impl Command {
-    fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
+    fn run(&self, call: &Call, out: &mut Out, serve: Serve) -> Result<Exit, Failure> {
         match self {
             Command::Record(command) => command.run(call, out),
             Command::Append(command) => command.run(call, out),
@@ -166,32 +169,33 @@ impl Command {
             Command::Backup(command) => command.run(call, out),
             Command::Status(command) => command.run(call, out),
             Command::Rebuild(command) => command.run(call, out),
-            Command::Demo(command) => command.run(call, out),
+            Command::Serve(command) => command.run(call, out, serve),
+            Command::Demo(command) => command.run(call, out, serve),
             Command::Completions(command) => command.run(out),
             Command::Man(command) => command.run(out),
         }
     }
 }
 
-/// Runs the command line of this process.
-pub fn main() -> ExitCode {
+/// Runs the command line of this process; `serve` starts a server.
+pub fn main(serve: Serve) -> ExitCode {
     let mut out = Out::of_process();
-    ExitCode::from(run(std::env::args_os(), &mut out) as u8)
+    ExitCode::from(run(std::env::args_os(), &mut out, serve) as u8)
 }
 
 /// Runs one command line, its program's name in front.
-fn run(words: impl IntoIterator<Item = OsString>, out: &mut Out) -> Exit {
+fn run(words: impl IntoIterator<Item = OsString>, out: &mut Out, serve: Serve) -> Exit {
     let Cli { call, command } = match Cli::try_parse_from(words) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, out),
     };
     out.hush(call.quiet);
-    carry_out(&command, &call, out)
+    carry_out(&command, &call, out, serve)
 }
 
 /// Carries out a command, hands its answer on, and says what went wrong.
-fn carry_out(command: &Command, call: &Call, out: &mut Out) -> Exit {
-    let ended = command.run(call, out);
+fn carry_out(command: &Command, call: &Call, out: &mut Out, serve: Serve) -> Exit {
+    let ended = command.run(call, out, serve);
     // What was answered before a failure is handed on, and stands before what is said about it.
     let flushed = out.flush();
     match ended.and_then(|exit| flushed.map(|()| exit)) {
