@@ -5,8 +5,11 @@
 -- number, an open end the largest. Tiers, sides, kinds, values … are numbers in the order of DOMAIN terms.
 
 -- How far the views have come, the leaf of that event, by which another log is noticed, and the log's head when they
--- were begun: what a later `erase` destroys may stand in them.
-CREATE TABLE cursor (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, leaf BLOB, begun_at INTEGER NOT NULL) STRICT;
+-- were begun: what a later `erase` destroys may stand in them. `swept`: the file was written anew since they were emptied,
+-- so that nothing of what stood in them before is left in it.
+CREATE TABLE cursor (
+  one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, leaf BLOB, begun_at INTEGER NOT NULL, swept INTEGER NOT NULL
+) STRICT;
 
 -- Every slug that an event names, of entities and (as `claim:…`) claims. `canon` is the slug that stands for it after
 -- the merges in force; `kind` and `name` are those in force, NULL where no definition is.

@@ -46,11 +46,11 @@ pub struct BundledEvent {
     /// 65 bytes, hexadecimal.
     #[schema(pattern = "^[0-9a-f]*$")]
     pub header: String,
-    /// 16 bytes, hexadecimal.
+    /// 16 bytes, hexadecimal; nothing where the content was erased.
     #[schema(pattern = "^[0-9a-f]*$")]
-    pub salt: String,
-    /// The stored JSON, byte for byte.
-    pub body: String,
+    pub salt: Option<String>,
+    /// The stored JSON, byte for byte; nothing where the content was erased.
+    pub body: Option<String>,
     /// The hashes from its leaf to the root, hexadecimal.
     pub proof: Vec<String>,
 }
@@ -79,7 +79,7 @@ impl Bundle {
     /// Puts together and signs the bundle of a question.
     ///
     /// # Errors
-    /// [`Error::Log`], [`Error::Query`], [`Error::Merkle`]; [`Error::Erased`] where content was erased meanwhile.
+    /// [`Error::Log`], [`Error::Query`], [`Error::Merkle`].
     pub fn make(snapshot: &Snapshot<'_>, actor: i64, target: i64, key: &SignerKey) -> Result<Self, Error> {
         let reader = snapshot.reader();
         let answer = snapshot.answer(actor, target, Detail::Full)?;
@@ -132,11 +132,11 @@ impl Bundle {
 }
 
 fn bundled(reader: Reader<'_>, seq: Seq, head: crate::merkle::TreeHead) -> Result<BundledEvent, Error> {
-    let erased = || Error::Erased { seq };
-    let row = reader.at(seq)?.ok_or_else(erased)?;
-    let (header, salt) = (reader.header(seq)?, reader.salt(seq)?.ok_or_else(erased)?);
+    let missing = || crate::log::Error::Damaged { seq, reason: "it is missing".to_owned() };
+    let row = reader.at(seq)?.ok_or_else(missing)?;
+    let (header, salt) = (reader.header(seq)?, reader.salt(seq)?.map(|salt| hex(&salt)));
     let proof = inclusion(reader, seq, head)?.hashes().iter().map(Hash::to_string).collect();
-    Ok(BundledEvent { seq: seq.0, header: hex(&header), salt: hex(&salt), body: row.body.ok_or_else(erased)?, proof })
+    Ok(BundledEvent { seq: seq.0, header: hex(&header), salt, body: row.body, proof })
 }
 
 /// Reads a signed note that must bear the signatures of known keys alone.

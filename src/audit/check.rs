@@ -134,7 +134,14 @@ fn check_events(bundle: &Bundle, head: Option<TreeHead>, findings: &mut Vec<Find
 /// The row of an event, and whether its body is the one that its header names.
 fn read_event(event: &BundledEvent) -> Result<(Row, bool), (&'static str, &'static str)> {
     let header: [u8; HEADER_LEN] = unhex(&event.header).ok_or(("/header", "65 bytes in lowercase hexadecimal"))?;
-    let salt: [u8; SALT_LEN] = unhex(&event.salt).ok_or(("/salt", "16 bytes in lowercase hexadecimal"))?;
+    let content = match (&event.salt, &event.body) {
+        (Some(salt), Some(body)) => {
+            let salt: [u8; SALT_LEN] = unhex(salt).ok_or(("/salt", "16 bytes in lowercase hexadecimal"))?;
+            Some((salt, body))
+        }
+        (None, None) => None,
+        (_, _) => return Err(("/salt", "salt and body, or neither where the content was erased")),
+    };
     let (mut seq, mut id, mut recorded_at) = ([0; 8], [0; 16], [0; 8]);
     seq.copy_from_slice(&header[1..9]);
     id.copy_from_slice(&header[9..25]);
@@ -142,9 +149,9 @@ fn read_event(event: &BundledEvent) -> Result<(Row, bool), (&'static str, &'stat
     if header[0] != FORMAT || i64::from_be_bytes(seq) != event.seq {
         return Err(("/seq", "the format and the seq that the header has"));
     }
-    let is_body = body_hash(&salt, event.body.as_bytes()) == header[33..];
+    let is_body = content.is_none_or(|(salt, body)| body_hash(&salt, body.as_bytes()) == header[33..]);
     let (id, recorded_at) = (EventId::from_bytes(id), Micros(i64::from_be_bytes(recorded_at)));
-    Ok((Row { seq: Seq(event.seq), id, recorded_at, leaf: leaf_hash(&header), body: Some(event.body.clone()) }, is_body))
+    Ok((Row { seq: Seq(event.seq), id, recorded_at, leaf: leaf_hash(&header), body: event.body.clone() }, is_body))
 }
 
 fn check_proof(event: &BundledEvent, row: &Row, head: TreeHead) -> Result<(), String> {
@@ -185,13 +192,16 @@ fn answer_again(bundle: &Bundle, rows: &[Row]) -> Result<(serde_json::Value, Vec
     Ok((serde_json::to_value(answer).map_err(|e| e.to_string())?, counted))
 }
 
-/// The number of erased events that the answer tells, if the `erase` events name as many.
+/// The number of erased events that the answer tells, if the `erase` events name as many, and those of the bundle.
 fn erased(bundle: &Bundle, rows: &[Row]) -> Result<u64, String> {
     let mut named = std::collections::BTreeSet::new();
     for row in rows {
         if let Some(Body::Erase(erase)) = row.event().map_err(|e| e.to_string())?.map(|event| event.body) {
             named.extend(erase.events);
         }
+    }
+    if let Some(row) = rows.iter().find(|row| row.body.is_none() && !named.contains(&row.id)) {
+        return Err(format!("event {} without content, which no `erase` event here names", row.seq));
     }
     let told = bundle.answer.get("erased").and_then(serde_json::Value::as_u64).unwrap_or_default();
     if told <= named.len() as u64 { Ok(told) } else { Err(format!("{told} erased events, of which {} are named", named.len())) }

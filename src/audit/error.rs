@@ -23,12 +23,6 @@ pub enum Error {
         /// What is wrong.
         source: merkle::Error,
     },
-    /// The content of an event that a bundle needs was erased.
-    #[error("the answer rests on event {seq}, whose content was erased")]
-    Erased {
-        /// The event.
-        seq: log::Seq,
-    },
     /// Values that JSON cannot write.
     #[error("the bundle cannot be written")]
     Json(#[from] serde_json::Error),

@@ -1,4 +1,5 @@
-//! All events, 256 at a time: one thread reads a tile and the events under it, another hashes what was read before.
+//! All events, 256 at a time: one thread reads a tile and the events under it and hashes their content where SQLite has
+//! it, so that it is never copied; another hashes headers and nodes.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
@@ -10,18 +11,27 @@ use super::row::{self, Plain, describe, hex};
 use crate::log::{Cell, RawEvent, Reader};
 use crate::merkle::{Hash, TILE_WIDTH, TileStore, node_hash};
 
-/// Chunks that wait for the hashing thread, so that memory stays flat when reading is faster.
-const WAITING: usize = 16;
+/// Chunks that wait for the hashing thread, so that memory stays flat when reading is faster; few, so that all of them
+/// stay in the processor's cache.
+const WAITING: usize = 4;
 
 /// The events under one tile of the lowest level, with that tile and the hash that stands over it.
+#[derive(Default)]
 struct Chunk {
     place: i64,
     /// Nothing for a log of the first layout.
     tile: Option<Vec<u8>>,
     over: Option<Hash>,
-    bytes: Vec<u8>,
     rows: Vec<Plain>,
     found: Vec<Finding>,
+}
+
+impl Chunk {
+    /// Keeps the memory of the rows alone.
+    fn empty(&mut self) {
+        (self.tile, self.over) = (None, None);
+        self.rows.clear();
+    }
 }
 
 /// What reading all events came to.
@@ -46,8 +56,7 @@ impl Sum {
     }
 
     pub(super) fn of(&self, id: &[u8], seq: i64) -> u64 {
-        let part =
-            |from: usize| id.get(from..from + 8).map_or(0, |part| part.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)));
+        let part = |from: usize| id.get(from..from + 8).and_then(|part| part.try_into().ok()).map_or(0, u64::from_be_bytes);
         let Self([first, second, third]) = self;
         // The id's two halves and the seq, each hidden behind a secret, folded by a product that nobody can foresee.
         let product = u128::from(part(0) ^ first) * u128::from(part(8) ^ second ^ (seq as u64).wrapping_mul(third | 1));
@@ -64,7 +73,9 @@ struct Walk<'a, V> {
     walked: Walked,
     recorded_at: i64,
     out: std::sync::mpsc::SyncSender<Chunk>,
-    back: Receiver<Vec<Finding>>,
+    /// Chunks that were checked: what was found in them, and their memory to be used again.
+    back: Receiver<Chunk>,
+    spare: Vec<Chunk>,
 }
 
 /// Visits what is wrong with the events, in their order; `progress` hears the seq reached.
@@ -80,7 +91,8 @@ pub(super) fn walk(
         let (found, back) = channel();
         scope.spawn(move || hash_all(chunks, &found));
         let walked = Walked { last: 0, ids: 0, erases: Vec::new() };
-        let mut walk = Walk { reader, has_tree, sum, visit, chunk: None, walked, recorded_at: i64::MIN, out, back };
+        let (chunk, recorded_at, spare) = (None, i64::MIN, Vec::new());
+        let mut walk = Walk { reader, has_tree, sum, visit, chunk, walked, recorded_at, out, back, spare };
         let read = reader.raw_events(|raw| {
             if raw.seq % 4096 == 0 {
                 progress(raw.seq);
@@ -125,18 +137,17 @@ impl<V: FnMut(Finding) -> Result<(), Error>> Walk<'_, V> {
             let (expected, is) = if raw.erased { ("erased content", "content") } else { ("content, or its erasure", "neither") };
             chunk.found.push(Finding::at(raw.seq, Kind::Content, expected, is));
         }
-        match row::plain(raw, &mut chunk.bytes) {
+        match row::plain(raw) {
             Ok(plain) => chunk.rows.push(plain),
             Err(finding) => chunk.found.push(finding),
         }
         Ok(())
     }
 
-    fn begin(&self, place: i64) -> Result<Chunk, Error> {
-        // As much room as the chunk before needed, and a little more.
-        let room = self.chunk.as_ref().map_or(0, |chunk| chunk.bytes.len() + chunk.bytes.len() / 8);
-        let (bytes, rows) = (Vec::with_capacity(room), Vec::with_capacity(TILE_WIDTH));
-        let mut chunk = Chunk { place, tile: None, over: None, bytes, rows, found: Vec::new() };
+    fn begin(&mut self, place: i64) -> Result<Chunk, Error> {
+        // The memory of a chunk that is done with, so that the system need not clear new pages for each.
+        let mut chunk = self.spare.pop().unwrap_or_default();
+        chunk.place = place;
         let Ok(at) = u64::try_from(place) else { return Ok(chunk) };
         if self.has_tree {
             chunk.tile = Some(self.reader.tile(0, at)?.unwrap_or_default());
@@ -153,8 +164,10 @@ impl<V: FnMut(Finding) -> Result<(), Error>> Walk<'_, V> {
             // The other end lives as long as this one; should it have died, the walk ends with its panic.
             let _ = self.out.send(full);
         }
-        while let Ok(found) = self.back.try_recv() {
-            found.into_iter().try_for_each(&mut self.visit)?;
+        while let Ok(mut done) = self.back.try_recv() {
+            done.found.drain(..).try_for_each(&mut self.visit)?;
+            done.empty();
+            self.spare.push(done);
         }
         Ok(())
     }
@@ -163,8 +176,8 @@ impl<V: FnMut(Finding) -> Result<(), Error>> Walk<'_, V> {
         self.hand_on(None)?;
         let Walk { out, back, mut visit, walked, .. } = self;
         drop(out);
-        for found in back {
-            found.into_iter().try_for_each(&mut visit)?;
+        for done in back {
+            done.found.into_iter().try_for_each(&mut visit)?;
         }
         if let Err(error) = read {
             visit(error.into_finding("event", Some(walked.last.saturating_add(1)))?)?;
@@ -182,10 +195,10 @@ fn hole(due: i64, found: i64) -> Finding {
     Finding::at(due, Kind::Hole, missing, format!("the next is at seq {found}"))
 }
 
-fn hash_all(chunks: Receiver<Chunk>, back: &Sender<Vec<Finding>>) {
+fn hash_all(chunks: Receiver<Chunk>, back: &Sender<Chunk>) {
     for mut chunk in chunks {
         check(&mut chunk);
-        if !chunk.found.is_empty() && back.send(chunk.found).is_err() {
+        if back.send(chunk).is_err() {
             return;
         }
     }
@@ -193,7 +206,7 @@ fn hash_all(chunks: Receiver<Chunk>, back: &Sender<Vec<Finding>>) {
 
 /// Checks the rows of a chunk against themselves and the tile, and the tile against the hash over it.
 fn check(chunk: &mut Chunk) {
-    chunk.rows.iter().for_each(|row| row::check(row, &chunk.bytes, &mut chunk.found));
+    chunk.rows.iter().for_each(|row| row::check(row, &mut chunk.found));
     if let Some(tile) = &chunk.tile {
         let hashes: Vec<Hash> = tile.as_chunks().0.iter().copied().map(Hash).collect();
         let beyond = chunk.rows.iter().find_map(|row| under_tile(row, chunk.place, &hashes, &mut chunk.found));

@@ -22,7 +22,9 @@ code,pre{font:12px/1.4 monospace;overflow-wrap:anywhere;white-space:pre-wrap}blo
 /// One event of the bundle, read.
 struct Read<'a> {
     bundled: &'a BundledEvent,
-    event: Event,
+    id: EventId,
+    /// Nothing where the content was erased.
+    event: Option<Event>,
     recorded_at: Micros,
 }
 
@@ -73,7 +75,8 @@ fn read(bundled: &BundledEvent) -> Result<Read<'_>, Error> {
     let part = |from: usize, to: usize| u128::from_str_radix(bundled.header.get(2 * from..2 * to).unwrap_or("0"), 16).unwrap_or_default();
     let id = EventId::from_bytes(part(9, 25).to_be_bytes());
     let recorded_at = Micros(part(25, 33) as u64 as i64);
-    Ok(Read { bundled, event: parse_stored(id, &bundled.body)?, recorded_at })
+    let event = bundled.body.as_deref().map(|body| parse_stored(id, body)).transpose()?;
+    Ok(Read { bundled, id, event, recorded_at })
 }
 
 fn answer(bundle: &Bundle, answer: &Answer) -> Markup {
@@ -140,7 +143,7 @@ fn counting(counted: &Counted, read: &Read<'_>, answer: &Answer) -> Markup {
     let decides = if answer.decided_by.contains(&counted.id) { "decides" } else { "counts" };
     html! {
         div.event {
-            @if let Body::Stance(stance) = &read.event.body {
+            @if let Some(Event { body: Body::Stance(stance), .. }) = &read.event {
                 p {
                     strong { (stance.occurred) } " " (stance.actor) " " em { (stance.action) } " " (stance.target)
                     @if !stance.on_behalf_of.is_empty() { ", for " (stance.on_behalf_of.join(", ")) }
@@ -151,8 +154,10 @@ fn counting(counted: &Counted, read: &Read<'_>, answer: &Answer) -> Markup {
                     "."
                 }
             }
-            @if let Some(note) = &read.event.common.note { p { (note) } }
-            @for one in &read.event.common.evidence { (evidence(one)) }
+            @if let Some(event) = &read.event {
+                @if let Some(note) = &event.common.note { p { (note) } }
+                @for one in &event.common.evidence { (evidence(one)) }
+            }
             (record(read))
         }
     }
@@ -174,7 +179,7 @@ fn evidence(evidence: &Evidence) -> Markup {
 fn record(read: &Read<'_>) -> Markup {
     html! {
         p {
-            "Event " (read.bundled.seq) " of the log, id " code { (read.event.id) } ", recorded at " (read.recorded_at)
+            "Event " (read.bundled.seq) " of the log, id " code { (read.id) } ", recorded at " (read.recorded_at)
             ". Header " code { (read.bundled.header) }
         }
         p { "Proof, the hashes from this event to the root:" }
@@ -187,7 +192,10 @@ fn others(bundle: &Bundle, events: &BTreeMap<i64, Read<'_>>) -> Markup {
     html! {
         @for (_, read) in events.iter().filter(|(seq, _)| !counts(seq)) {
             div.event {
-                details { summary { (read.event.body.event_type()) } pre { (read.bundled.body) } }
+                @match (&read.event, &read.bundled.body) {
+                    (Some(event), Some(body)) => details { summary { (event.body.event_type()) } pre { (body) } },
+                    (_, _) => p { "A correction whose content was erased. What it corrects is kept by the record of the erasure." },
+                }
                 (record(read))
             }
         }

@@ -3,9 +3,8 @@
 use super::error::Error;
 use super::events::{self, Sum, over_tile};
 use super::finding::{Finding, Kind};
-use super::row::describe;
 use crate::event::{Body, EventId};
-use crate::log::{Cell, Layout, Reader, Seq};
+use crate::log::{Layout, RawTile, Reader, Seq};
 use crate::merkle::{Hash, TILE_WIDTH, TileId, TileStore, Tree, TreeHead};
 
 /// What a verification came to.
@@ -116,7 +115,11 @@ fn check_layout(reader: Reader<'_>, visit: Visit<'_>) -> Result<(), Error> {
 
 /// Every erasure against its `erase` event, and every `erase` event against the erasures that it must have made.
 fn check_erasures(reader: Reader<'_>, erases: &[i64], visit: Visit<'_>) -> Result<(), Error> {
-    reader.raw_erasures(|(seq, by)| check_erasure(reader, seq, by, visit))?;
+    let mut last = None;
+    reader.raw_erasures(|(seq, by)| {
+        last = last.max(Some(by));
+        check_erasure(reader, seq, by, visit)
+    })?;
     for by in erases {
         for id in named_by(reader, *by)?.unwrap_or_default() {
             // What came later, and the record of an erasure itself, no erasure can take.
@@ -126,7 +129,33 @@ fn check_erasures(reader: Reader<'_>, erases: &[i64], visit: Visit<'_>) -> Resul
             }
         }
     }
-    Ok(())
+    check_scrubs(reader, last, visit)
+}
+
+/// Whether the file was written anew since the last erasure, so that nothing of what was erased is left in it.
+fn check_scrubs(reader: Reader<'_>, last: Option<i64>, visit: Visit<'_>) -> Result<(), Error> {
+    if !reader.has_scrubs()? {
+        return Ok(());
+    }
+    let told = |found: String| {
+        let expected =
+            last.map_or("no file written anew".to_owned(), |last| format!("a file written anew after the erasure at seq {last}"));
+        Finding { seq: last, ..Finding::of("scrub", Kind::Erasure, expected, found) }
+    };
+    let mut scrubs = Vec::new();
+    reader.raw_scrubs(|scrub| {
+        scrubs.push(scrub);
+        Ok::<_, Error>(())
+    })?;
+    match (&scrubs[..], last) {
+        ([], None) => Ok(()),
+        ([(1, by)], Some(last)) if *by == last => Ok(()),
+        ([], Some(_)) => visit(told("one that may still hold text that was erased; the next command that writes removes it".to_owned())),
+        ([(1, by)], Some(last)) if *by < last => visit(told(format!(
+            "one written anew after seq {by}, which may hold text erased since; the next command that writes removes it"
+        ))),
+        (other, _) => visit(told(format!("records of that: {other:?}"))),
+    }
 }
 
 fn check_erasure(reader: Reader<'_>, seq: i64, by: i64, visit: Visit<'_>) -> Result<(), Error> {
@@ -151,23 +180,22 @@ fn named_by(reader: Reader<'_>, by: i64) -> Result<Option<Vec<EventId>>, Error> 
 fn check_tiles(reader: Reader<'_>, last: i64, visit: Visit<'_>) -> Result<Option<TreeHead>, Error> {
     let size = reader.tree(Seq(last.max(0)))?.size();
     let mut counts = [0u64; 8];
-    reader.raw_tiles(|(level, place, hashes)| {
+    reader.raw_tiles(|RawTile { level, place, length }| {
         let id = u8::try_from(level).ok().zip(u64::try_from(place).ok()).map(|(level, index)| TileId { level, index });
         let due = id.filter(|id| id.level < 8).map_or(0, |id| id.width_at(size) * Hash::BYTES);
-        let bytes = match hashes {
-            Cell::Blob(bytes) if bytes.len() == due && due > 0 => bytes,
-            other => {
-                let expected = if due > 0 { format!("tile {level}/{place} of {due} bytes") } else { format!("no tile {level}/{place}") };
-                return visit(Finding::of("tile", Kind::Tile, expected, describe(other)));
-            }
-        };
+        if due == 0 || length != i64::try_from(due).ok() {
+            let expected = if due > 0 { format!("tile {level}/{place} of {due} bytes") } else { format!("no tile {level}/{place}") };
+            let found = length.map_or_else(|| "something else than bytes".to_owned(), |length| format!("{length} bytes"));
+            return visit(Finding::of("tile", Kind::Tile, expected, found));
+        }
         let Some(id) = id else { return Ok(()) };
         counts[usize::from(id.level)] += 1;
-        // What stands over a tile of leaves was looked at together with its events.
+        // The hashes of the lowest level, and what stands over them, were looked at together with their events.
         if id.level > 0 && due == TILE_WIDTH * Hash::BYTES {
-            let over = reader.tile(id.level + 1, id.index / TILE_WIDTH as u64)?.unwrap_or_default();
+            let hashes_of = |level, index| Ok::<_, Error>(reader.tile(level, index)?.unwrap_or_default());
+            let hashes = hashes_of(id.level, id.index)?.as_chunks().0.iter().copied().map(Hash).collect();
+            let over = hashes_of(id.level + 1, id.index / TILE_WIDTH as u64)?;
             let over = over.as_chunks().0.get((id.index % TILE_WIDTH as u64) as usize).copied().map(Hash);
-            let hashes = bytes.as_chunks().0.iter().copied().map(Hash).collect();
             return over_tile(level, place, hashes, over).map_or(Ok(()), &mut *visit);
         }
         Ok::<_, Error>(())

@@ -57,6 +57,14 @@ fn compare<E>(
         drop(reading);
         catch_up(views, reader, |_| {})?;
     };
+    if let Some(said) = views.search_fault()? {
+        visit(Finding::of("views/search", Kind::Views, "an index in which each word is found where it stands", said))
+            .map_err(Stopped::Visitor)?;
+    }
+    if !views.is_swept()? {
+        let found = "one that may still hold text that was erased; the next command that writes removes it";
+        visit(Finding::of("views", Kind::Erasure, "a file written anew since it was emptied", found)).map_err(Stopped::Visitor)?;
+    }
     views.differences(&apart, |difference| {
         let said = |row: Option<String>| row.unwrap_or_else(|| "no such row".to_owned());
         let table = format!("views/{}", difference.table);

@@ -19,7 +19,9 @@ Examples:
   stancelog export changes --rule majority > changes.jsonl
 
 The log as JSON Lines, appended to an empty log, gives the same log: ids,
-order and content. Events whose content was erased are left out.")]
+order and content. Of events whose content was erased, place and id are told
+(type `erased`), so that the copy has them at the same places; what they said
+comes back nowhere.")]
 pub(super) struct Export {
     /// What to write: the log itself; the stance of every pair that has a counting event, or its changes; the claims
     #[arg(default_value = "events")]
@@ -68,15 +70,17 @@ impl Export {
         let mut erased = 0;
         let mut list = List::of::<Recorded<'_>>(out, format)?;
         ledger.events(&wanted, &self.when.asked(), |row| {
-            if row.body.is_none() {
-                erased += 1;
-                return Ok(());
+            if row.body.is_some() {
+                return Ok(list.row(&row)?);
             }
-            Ok(list.row(&row)?)
+            erased += 1;
+            let gone = ledger.gone(&row)?;
+            let told = Recorded::read(&row).map_err(crate::ledger::Error::from)?;
+            Ok(list.write(&told, || serde_json::to_string(&gone))?)
         })?;
         list.end()?;
         if erased > 0_u64 {
-            out.note(&format!("left out, for their content was erased: {}", number(erased, "event", "events")));
+            out.note(&format!("told as erased, without what they said: {}", number(erased, "event", "events")));
         }
         Ok(())
     }

@@ -41,6 +41,9 @@ fn print(status: &ledger::Status, call: &Call, out: &mut Out) -> Result<(), Fail
     if status.erased > 0 {
         line("erased", &status.erased.to_string())?;
     }
+    if status.scrub_due {
+        line("unfinished", "text that was erased may still stand in the files; the next command that writes removes it")?;
+    }
     let behind = status.head - status.views;
     line(
         "views",

@@ -290,4 +290,40 @@ pub struct Erase {
     pub reason: String,
     /// Under which duty, by whom.
     pub authority: String,
+    /// What those of the events that were corrections took back or superseded, which goes on holding without their content.
+    /// Written by the log itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keeps: Vec<Kept>,
+}
+
+/// What is kept of a correction whose content was erased: what it takes back or supersedes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// The correction.
+    pub event: EventId,
+    /// The event that it takes back, where it is a `retract`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retracts: Option<EventId>,
+    /// The event that it supersedes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<EventId>,
+}
+
+impl Kept {
+    /// What there is to keep of an event; nothing where it corrects none.
+    pub fn of(event: &Event) -> Option<Self> {
+        let retracts = match &event.body {
+            Body::Retract(retract) => Some(retract.event),
+            Body::Stance(_) | Body::Claim(_) | Body::Verdict(_) | Body::Entity(_) | Body::Merge(_) => None,
+            Body::Action(_) | Body::Vocabulary(_) | Body::Source(_) | Body::Erase(_) => None,
+        };
+        let replaces = event.common.replaces;
+        (retracts.is_some() || replaces.is_some()).then_some(Self { event: event.id, retracts, replaces })
+    }
+
+    /// The events that it takes back or supersedes.
+    pub fn targets(&self) -> impl Iterator<Item = EventId> {
+        [self.retracts, self.replaces].into_iter().flatten()
+    }
 }

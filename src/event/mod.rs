@@ -19,6 +19,7 @@ mod entity;
 mod action;
 mod body;
 mod wire;
+mod gone;
 mod refusal;
 mod check;
 mod vocabulary;
@@ -27,12 +28,13 @@ mod component;
 
 pub use action::{Action, Code, Vocabulary};
 pub use body::{
-    About, Body, Claim, Common, Erase, Event, EventType, Merge, Rating, Relation, RelationKind, Retract, Source, Stance, Verdict,
+    About, Body, Claim, Common, Erase, Event, EventType, Kept, Merge, Rating, Relation, RelationKind, Retract, Source, Stance, Verdict,
 };
 pub use check::{TEXT_MAX, check};
 pub(crate) use component::{recorded as recorded_schema, schema_of};
 pub use entity::{Alias, Entity, Kind, LimitedAlias, MotionSide, Role, StandsFor};
 pub use evidence::{Evidence, Selector};
+pub use gone::{Gone, Mark, is_recorded};
 pub use id::EventId;
 pub use refusal::{Refusal, explain, nearest, span_of};
 pub use schema::json_schema;

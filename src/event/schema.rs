@@ -8,7 +8,8 @@ use super::body::{self, Common, EventType};
 /// The JSON Schema (draft 2020-12) that every line given to `append` satisfies.
 pub fn json_schema() -> Value {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
-    let variants = variants(&mut generator);
+    let mut variants = variants(&mut generator);
+    variants.push(generated(&mut generator, super::gone::Gone::json_schema));
     let definitions = generator.take_definitions(true);
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",

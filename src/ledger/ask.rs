@@ -42,6 +42,8 @@ pub struct Status {
     pub root: Option<String>,
     /// Events whose content was erased.
     pub erased: u64,
+    /// Whether text that was erased may still stand in the files, until the next command that writes removes it.
+    pub scrub_due: bool,
     /// How far the views have come.
     pub views: i64,
 }
@@ -235,6 +237,7 @@ impl Ledger {
             leaf: last.map(|row| row.leaf.iter().map(|byte| format!("{byte:02x}")).collect()),
             root: if log.reader().has_tree()? { Some(log.reader().tree_head(head)?.root.to_string()) } else { None },
             erased: log.reader().erased()?,
+            scrub_due: log.reader().is_scrub_due()? || !self.views.borrow().is_swept()?,
             views: self.views.borrow().cursor()?.seq.0,
         })
     }

@@ -1,6 +1,7 @@
 //! A batch: events resolved and stored in one transaction, in the log whole or not at all.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::clock::Clock;
 use super::error::Error;
@@ -115,6 +116,10 @@ pub struct Batch<'a> {
     keeps_stored: bool,
     /// The names of the event being added, as they were given.
     given: Vec<String>,
+    /// Whether the event being added was recorded by a log of which something was erased.
+    pub(super) is_told: bool,
+    /// Events that were told as erased, which no `erase` event has named yet.
+    pub(super) gone: BTreeSet<EventId>,
     /// Vocabularies that were stored without being asked for.
     pub(super) provided: Vec<EventId>,
     pub(super) summary: Summary,
@@ -133,7 +138,7 @@ impl<'a> Batch<'a> {
         // Until this batch is committed, what is remembered may rest on events that never come to exist.
         memory.hold();
         let began_at = append.head();
-        let (stored, summary, needs_views, keeps_stored, given, provided, erases) = Default::default();
+        let (stored, summary, needs_views, keeps_stored, given, provided, erases, is_told, gone) = Default::default();
         Ok(Self {
             append,
             views,
@@ -148,6 +153,8 @@ impl<'a> Batch<'a> {
             stored,
             keeps_stored,
             given,
+            is_told,
+            gone,
             provided,
             summary,
         })
@@ -171,29 +178,6 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Begins an empty log with the built-in vocabulary, unless its first event is that vocabulary, as in an export of
-    /// another log (perhaps of an older program).
-    fn begin_log(&mut self, first: Option<&Body>) -> Result<(), Error> {
-        if self.append.head() != Seq::START {
-            return Ok(());
-        }
-        let built_in = event::built_in().map_err(Error::BuiltIn)?;
-        match first {
-            Some(Body::Vocabulary(given)) if given.name == built_in.name => Ok(()),
-            Some(_) | None => self.provide(built_in),
-        }
-    }
-
-    /// Stores a vocabulary that comes with the program, unless the log has it.
-    fn provide(&mut self, vocabulary: event::Vocabulary) -> Result<(), Error> {
-        let id = event::vocabulary_id(&vocabulary).map_err(Error::BuiltIn)?;
-        if self.append.reader().by_id(id)?.is_none() {
-            self.store(id, &Body::Vocabulary(vocabulary), &Common::default())?;
-            self.provided.push(id);
-        }
-        Ok(())
-    }
-
     /// Begins another input in the same batch, counted by itself.
     pub(super) fn begin_input(&mut self, strictness: Strictness) {
         self.input_at = self.append.head();
@@ -204,15 +188,6 @@ impl<'a> Batch<'a> {
     /// Keeps a copy of everything that is stored, for a dry run to show.
     pub fn keep_stored(&mut self) {
         self.keeps_stored = true;
-    }
-
-    /// Records a vocabulary that comes with the program, unless the log has it.
-    ///
-    /// # Errors
-    /// [`Error::Log`].
-    pub fn vocabulary(&mut self, vocabulary: event::Vocabulary) -> Result<(), Error> {
-        self.begin_log(None)?;
-        self.provide(vocabulary)
     }
 
     /// The log's head, this batch included.
@@ -228,7 +203,6 @@ impl<'a> Batch<'a> {
         check(&draft.body, &draft.common)?;
         self.begin_log(Some(&draft.body))?;
         let Some(id) = draft.id else {
-            self.check_erase(&draft.body)?;
             let id = self.clock.fresh_id();
             return self.add_new(id, &mut draft.body, &draft.common);
         };
@@ -251,6 +225,9 @@ impl<'a> Batch<'a> {
     fn add_new(&mut self, id: EventId, body: &mut Body, common: &Common) -> Result<Outcome, Error> {
         let new = self.resolve_all(body, common)?;
         self.check_references(body, common)?;
+        if let Body::Erase(erase) = body {
+            self.keep_corrections(erase)?;
+        }
         if !new.is_empty() && self.append.reader().by_id(id)?.is_some() {
             return Err(crate::log::Error::IdTaken { id }.into());
         }
@@ -286,6 +263,8 @@ impl<'a> Batch<'a> {
                     given_as.extend(words.map(|words| (field, words)));
                     self.given.push(std::mem::replace(name, slug));
                 }
+                // Its definition was erased: its slug stays usable.
+                Resolved::New(entity) if self.is_told && entity.entity == *name => self.given.push(name.clone()),
                 Resolved::New(_) if must_exist || self.options.strictness == Strictness::Strict => {
                     let near = self.resolver().suggestions(name)?;
                     return Err(Refusal::field(field, format!("nobody is registered as `{folded}`")).with_nearest(near).into());
@@ -319,7 +298,7 @@ impl<'a> Batch<'a> {
         self.resolver().remember_plain(name, slug)
     }
 
-    fn store(&mut self, id: EventId, body: &Body, common: &Common) -> Result<Seq, Error> {
+    pub(super) fn store(&mut self, id: EventId, body: &Body, common: &Common) -> Result<Seq, Error> {
         let seq = self.store_json(id, body, common)?;
         if let Body::Erase(erase) = body {
             self.erases |= self.erase(erase, seq)?;
@@ -332,10 +311,19 @@ impl<'a> Batch<'a> {
     fn store_json(&mut self, id: EventId, body: &Body, common: &Common) -> Result<Seq, Error> {
         let json = stored_json(body, common).map_err(|e| Refusal::field("", e.to_string()))?;
         let seq = self.append.store(id, &json, self.clock.now())?;
-        if self.keeps_stored {
-            self.stored.push(Stored { seq, id, body: json });
-        }
+        self.show(Stored { seq, id, body: json });
         Ok(seq)
+    }
+
+    /// Keeps what was stored, where a dry run wants to show it.
+    pub(super) fn show(&mut self, stored: Stored) {
+        if self.keeps_stored {
+            self.stored.push(stored);
+        }
+    }
+
+    pub(super) fn now(&self) -> crate::event::Micros {
+        self.clock.now()
     }
 
     /// Lets later events of the same batch know what this one defines.
@@ -382,16 +370,25 @@ impl<'a> Batch<'a> {
     /// Makes the batch durable.
     ///
     /// # Errors
-    /// [`Error::Log`].
+    /// [`Error::Refused`] where an event was told as erased and no `erase` event names it; then nothing is stored.
+    /// [`Error::Log`]; of its kinds, [`crate::log::Error::NotScrubbed`] says that the batch is in the log all the same.
     pub fn commit(self) -> Result<Summary, Error> {
+        self.check_gone()?;
         let Batch { append, views, reading, memory, mut summary, needs_views, erases, .. } = self;
         drop(reading);
-        let head = append.commit()?;
+        let (head, scrubbed) = match append.commit() {
+            Ok(head) => (head, Ok(())),
+            // It is in the log: only the file is not rid of what it erased.
+            Err(error @ crate::log::Error::NotScrubbed { head, .. }) => (head, Err(error)),
+            Err(error) => return Err(error.into()),
+        };
         memory.release(head, needs_views);
         if erases {
             // What was erased may stand in the views; should we die here, the next catch-up meets the event and does this.
             views.reset()?;
+            views.sweep()?;
         }
+        scrubbed?;
         summary.head = head.0;
         Ok(summary)
     }

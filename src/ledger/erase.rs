@@ -36,7 +36,8 @@ pub struct Erased {
 
 impl Ledger {
     /// Destroys the content of events for good, in the log's file, its journal and the views; the `erase` event stays.
-    /// What is erased already is not erased twice: only the rest is named, and without a rest nothing is recorded.
+    /// What is erased already is not erased twice: only the rest is named, and without a rest nothing is recorded. Of an
+    /// event that took back or superseded another one, the `erase` event keeps just that: the correction goes on holding.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Refused`] for an event that records an erasure; [`Error::Log`], also when another
@@ -57,8 +58,12 @@ impl Ledger {
     pub fn erase(&self, erasing: &Erasing<'_>) -> Result<Erased, Error> {
         let (left, already) = self.to_erase(erasing)?;
         if left.is_empty() {
-            // A first try may have left text in the file, as somebody was reading then.
-            self.log.borrow_mut().scrub()?;
+            // A first try may have left text in the files, as somebody was reading then.
+            let mut log = self.log.borrow_mut();
+            if log.reader().is_scrub_due()? {
+                log.scrub()?;
+            }
+            self.views.borrow().sweep()?;
             return Ok(Erased { seq: None, erased: left, already });
         }
         let summary = self.append([draft(erasing, &left)])?;
@@ -104,5 +109,5 @@ impl Ledger {
 fn draft(erasing: &Erasing<'_>, events: &[EventId]) -> Draft {
     let (reason, authority) = (erasing.reason.to_owned(), erasing.authority.to_owned());
     let common = Common { recorded_by: erasing.recorded_by.map(str::to_owned), ..Common::default() };
-    Draft { id: None, body: Body::Erase(Erase { events: events.to_vec(), reason, authority }), common }
+    Draft { id: None, body: Body::Erase(Erase { events: events.to_vec(), reason, authority, keeps: Vec::new() }), common }
 }

@@ -147,9 +147,8 @@ fn log_kind(error: &log::Error) -> ErrorKind {
             ErrorKind::Damaged
         }
         log::Error::Missing { .. } | log::Error::Open { .. } | log::Error::Busy { .. } => ErrorKind::Unavailable,
-        log::Error::Poisoned | log::Error::Treeless | log::Error::NotScrubbed | log::Error::Sqlite { .. } | log::Error::Random { .. } => {
-            ErrorKind::Unavailable
-        }
+        log::Error::Poisoned | log::Error::Treeless | log::Error::Sqlite { .. } | log::Error::Random { .. } => ErrorKind::Unavailable,
+        log::Error::NotScrubbed { .. } | log::Error::Reading => ErrorKind::Unavailable,
     }
 }
 
@@ -191,7 +190,6 @@ impl From<audit::Error> for Error {
             audit::Error::Query(query) => query.into(),
             audit::Error::Merkle { doing, source } => Error::Proof { doing, source },
             audit::Error::Json(source) => Error::BuiltIn(source),
-            erased @ audit::Error::Erased { .. } => Refusal::field("", erased.to_string()).into(),
         }
     }
 }

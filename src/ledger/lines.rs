@@ -5,7 +5,7 @@ use std::io::BufRead;
 use super::Ledger;
 use super::batch::{Batch, BatchOptions, Outcome, Stored, Strictness, Summary};
 use super::error::Error;
-use crate::event::{EventId, Refusal, explain, parse};
+use crate::event::{EventId, Gone, Refusal, explain, is_recorded, parse};
 use crate::log::Seq;
 
 /// Longest line, in bytes.
@@ -103,8 +103,11 @@ impl Ledger {
             }
             let mut bad = 0;
             let limit = options.commit_every.unwrap_or(u64::MAX);
-            for _ in 0..limit {
+            let mut taken = 0;
+            // A batch in which events are told as erased goes on until their `erase` event has come.
+            while taken < limit || !batch.is_whole() {
                 let Some(line) = lines.next()? else { break };
+                taken += 1;
                 bad += u64::from(!take(&mut batch, line, &mut reject)?);
                 progress(lines.bytes);
             }
@@ -150,8 +153,14 @@ fn take(batch: &mut Batch<'_>, line: Line, reject: &mut impl FnMut(BadLine) -> R
 }
 
 fn add(batch: &mut Batch<'_>, text: &str) -> Result<Outcome, Error> {
-    let draft = parse(text).map_err(|e| explain(text, &e))?;
-    batch.add(draft)
+    match parse(text) {
+        Ok(draft) if batch.has_erased()? && is_recorded(text) => batch.add_told(draft),
+        Ok(draft) => batch.add(draft),
+        Err(error) => match Gone::parse(text) {
+            Some(gone) => batch.add_gone(&gone),
+            None => Err(explain(text, &error).into()),
+        },
+    }
 }
 
 /// One line, as text or with what is wrong with its bytes.

@@ -14,6 +14,8 @@ mod resolve;
 mod names;
 mod reference;
 mod repeat;
+mod again;
+mod provided;
 mod batch;
 mod condition;
 mod group;
@@ -119,6 +121,9 @@ impl Ledger {
         let path = path.as_ref();
         let log = Log::open(path)?;
         let views = Views::open(&views_path(path))?;
+        // Whoever erased something and came to its end too early has perhaps not emptied the views. Where that fails, the
+        // next catch-up meets the erasure and does it, and what is then left in the file is swept by the next opening.
+        let _ = if log.was_unfinished() { views.reset() } else { views.sweep() };
         Ok(Self::assemble(path, log, views, clock))
     }
 

@@ -22,7 +22,7 @@ impl Batch<'_> {
         if same { Ok(self.duplicate(&row)) } else { Err(Error::IdReused { id: row.id, seq: row.seq }) }
     }
 
-    fn duplicate(&mut self, row: &Row) -> Outcome {
+    pub(super) fn duplicate(&mut self, row: &Row) -> Outcome {
         self.summary.duplicates += 1;
         Outcome::Duplicate { seq: row.seq, id: row.id }
     }
@@ -33,6 +33,11 @@ impl Batch<'_> {
         if let (Body::Stance(given), Body::Stance(stored)) = (&mut *given, stored) {
             given.actor_as.clone_from(&stored.actor_as);
             given.target_as.clone_from(&stored.target_as);
+        }
+        if let (Body::Erase(given), Body::Erase(stored)) = (&mut *given, stored)
+            && given.keeps.is_empty()
+        {
+            given.keeps.clone_from(&stored.keeps);
         }
         for ((_, given), (_, stored)) in names_in_mut(given).into_iter().zip(names_in(stored)) {
             if self.resolver().was_named(&stored, &fold_name(given))? {

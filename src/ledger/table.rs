@@ -7,13 +7,14 @@ use super::replay::ReplayStep;
 use crate::exchange::{Recorded, Tabular};
 
 impl Tabular for Status {
-    const COLUMNS: &'static [&'static str] = &["path", "head", "events", "recorded_at", "leaf", "root", "erased", "views"];
+    const COLUMNS: &'static [&'static str] = &["path", "head", "events", "recorded_at", "leaf", "root", "erased", "scrub_due", "views"];
 
     fn rows(&self) -> Vec<Vec<String>> {
-        let Status { path, head, events, recorded_at, leaf, root, erased, views } = self;
+        let Status { path, head, events, recorded_at, leaf, root, erased, scrub_due, views } = self;
         let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
         let mut cells = vec![path.clone(), head.to_string(), events.to_string()];
-        cells.extend([or_empty(recorded_at), or_empty(leaf), or_empty(root), erased.to_string(), views.to_string()]);
+        cells.extend([or_empty(recorded_at), or_empty(leaf), or_empty(root)]);
+        cells.extend([erased.to_string(), scrub_due.to_string(), views.to_string()]);
         vec![cells]
     }
 }

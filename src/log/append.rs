@@ -91,12 +91,17 @@ impl<'a> Append<'a> {
     /// # Errors
     /// [`Error::IdTaken`], after which the append is as it was before; [`Error::Sqlite`], [`Error::Random`].
     pub fn store(&mut self, id: EventId, body: &str, now: Micros) -> Result<Seq, Error> {
+        let salt = self.salt()?;
+        self.insert_row(id, Some((&salt, body)), &body_hash(&salt, body.as_bytes()), now)
+    }
+
+    fn insert_row(&mut self, id: EventId, content: Option<(&[u8], &str)>, body_hash: &[u8; 32], now: Micros) -> Result<Seq, Error> {
         let seq = self.head.next();
         let recorded_at = now.max(self.last_recorded_at);
-        let salt = self.salt()?;
-        let header = header(seq, id, recorded_at, &body_hash(&salt, body.as_bytes()));
+        let header = header(seq, id, recorded_at, body_hash);
         let leaf = leaf_hash(&header);
-        let row = (seq.0, id.as_bytes(), recorded_at.0, &header[..], &leaf[..], &salt[..], body);
+        let (salt, body) = content.unzip();
+        let row = (seq.0, id.as_bytes(), recorded_at.0, &header[..], &leaf[..], salt, body);
         let insert = self.insert.as_mut().ok_or(Error::Poisoned)?;
         insert.execute(row).map_err(|source| match source.sqlite_error_code() {
             // The file refuses two things of an insert: a seq that is not the next one, which this is, and a known id.
@@ -136,6 +141,15 @@ impl<'a> Append<'a> {
         Ok(())
     }
 
+    /// Stores an event of another log whose content was erased there: its id, and the hash of its content. An erasure that
+    /// names it has to follow in the same append.
+    ///
+    /// # Errors
+    /// As for [`Append::store`].
+    pub fn store_gone(&mut self, id: EventId, body_hash: &[u8; 32], now: Micros) -> Result<Seq, Error> {
+        self.insert_row(id, None, body_hash, now)
+    }
+
     fn salt(&mut self) -> Result<[u8; SALT_LEN], Error> {
         if self.salts.is_empty() {
             self.salts.resize(SALT_POOL, 0);
@@ -161,7 +175,8 @@ impl<'a> Append<'a> {
         let Err(source) = self.conn.execute_batch("COMMIT") else {
             *self.edge = Some(std::mem::replace(&mut self.tree, Appender::empty()));
             // The commit stands, whatever comes of this: a failure here says that the text may still be in the file.
-            return if self.erased { super::erase::scrub(self.conn).map(|()| self.head) } else { Ok(self.head) };
+            let scrubbed = if self.erased { super::erase::scrub(self.conn) } else { Ok(()) };
+            return scrubbed.map(|()| self.head).map_err(|source| Error::NotScrubbed { head: self.head, source: Box::new(source) });
         };
         // If SQLite still has the transaction, nothing happened and it can be undone; if it is gone, only the file
         // knows whether the commit took effect.

@@ -88,11 +88,19 @@ pub enum Error {
         /// SQLite's own words.
         source: rusqlite::Error,
     },
-    /// The text of erased events may still stand in the file, as another process goes on reading from it.
+    /// The append stands, but the text of the events that it erased may still stand in the file or its journal.
     #[error(
-        "the events are erased, but another process keeps reading, so that their text stays in the file's journal; end it, and erase once more"
+        "the events are erased and the erasure is on record, but their text may still stand in the log's file; the next command that writes removes it"
     )]
-    NotScrubbed,
+    NotScrubbed {
+        /// The log's head with the append.
+        head: Seq,
+        /// What kept the file from being written anew.
+        source: Box<Error>,
+    },
+    /// Another process goes on reading an older state, so that the journal cannot be emptied.
+    #[error("another process keeps reading the log as it was before; end it, and erase once more")]
+    Reading,
     /// The system's source of random bytes failed.
     #[error("the system gives no random bytes for salts")]
     Random {
@@ -120,7 +128,8 @@ impl Error {
             Error::Corrupt { .. } | Error::Damaged { .. } | Error::Tree { .. } => true,
             Error::Sqlite { source, .. } => is_damage(source),
             Error::Missing { .. } | Error::Open { .. } | Error::Foreign { .. } | Error::Busy { .. } | Error::HeadMoved { .. } => false,
-            Error::Poisoned | Error::Treeless | Error::NotScrubbed | Error::IdTaken { .. } | Error::Random { .. } => false,
+            Error::Poisoned | Error::Treeless | Error::Reading | Error::IdTaken { .. } | Error::Random { .. } => false,
+            Error::NotScrubbed { source, .. } => source.is_damage(),
         }
     }
 }

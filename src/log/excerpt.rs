@@ -1,9 +1,13 @@
 //! An excerpt: some events of a log, in memory, for whoever has no more of it.
 
+use std::ops::ControlFlow;
+
 use rusqlite::Connection;
 
 use super::error::{Error, doing};
 use super::read::{Reader, Row};
+use super::seq::Seq;
+use crate::event::Body;
 
 /// Some events of a log at their places, read like a log with holes.
 pub struct Excerpt {
@@ -27,8 +31,25 @@ impl Excerpt {
             let columns = (row.seq.0, row.id.as_bytes(), row.recorded_at.0, row.leaf, &row.body);
             conn.execute("INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5)", columns).map_err(&makes)?;
         }
-        conn.execute("INSERT INTO erasure (seq) SELECT seq FROM event WHERE body IS NULL", []).map_err(makes)?;
-        Ok(Self { conn })
+        let excerpt = Self { conn };
+        excerpt.note_erasures()?;
+        Ok(excerpt)
+    }
+
+    /// Notes which events are erased, each with the first `erase` event here that names it.
+    fn note_erasures(&self) -> Result<(), Error> {
+        let notes = doing("noting which events are erased");
+        let sql = "INSERT OR IGNORE INTO erasure SELECT seq, ?2 FROM event WHERE id = ?1 AND body IS NULL";
+        self.reader().after(Seq::START, |row| {
+            if let Some(Body::Erase(erase)) = row.event()?.map(|event| event.body) {
+                for id in &erase.events {
+                    let note = self.conn.prepare_cached(sql).and_then(|mut s| s.execute((id.as_bytes(), row.seq.0)));
+                    note.map_err(&notes)?;
+                }
+            }
+            Ok::<_, Error>(ControlFlow::Continue(()))
+        })?;
+        Ok(())
     }
 
     /// Its content.

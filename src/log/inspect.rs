@@ -57,6 +57,17 @@ pub struct RawEvent<'a> {
     pub erased: bool,
 }
 
+/// A row of the table of tiles.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RawTile {
+    /// Its level.
+    pub level: i64,
+    /// Its place in the level.
+    pub place: i64,
+    /// How many bytes it has; nothing where it is of something else.
+    pub length: Option<i64>,
+}
+
 /// How a file is laid out: what makes it a log, its tables, indexes and triggers, and by which texts they were made.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Layout {
@@ -108,14 +119,15 @@ impl Reader<'_> {
     /// [`Error::Sqlite`], [`Error::Corrupt`], and the visitor's own.
     pub fn raw_events<E: From<Error>>(&self, mut visit: impl FnMut(RawEvent<'_>) -> Result<(), E>) -> Result<(), E> {
         // Most logs have no erasure, and looking for one at each event takes its time.
+        let has_erased = self.erased()? > 0;
         let (erased, joined) =
-            if self.erased()? == 0 { ("0", "") } else { ("erasure.seq IS NOT NULL", "LEFT JOIN erasure ON erasure.seq = e.seq") };
+            if has_erased { (", erasure.seq IS NOT NULL", "LEFT JOIN erasure ON erasure.seq = e.seq") } else { ("", "") };
         let sql =
-            format!("SELECT e.seq, e.id, e.recorded_at, e.header, e.leaf, e.salt, e.body, {erased} FROM event e {joined} ORDER BY e.seq");
+            format!("SELECT e.seq, e.id, e.recorded_at, e.header, e.leaf, e.salt, e.body{erased} FROM event e {joined} ORDER BY e.seq");
         self.each("reading the events as they are", &sql, |row| {
             let cell = |column| row.get_ref(column).map(Cell::from);
             let (id, recorded_at, header, leaf) = (cell(1)?, cell(2)?, cell(3)?, cell(4)?);
-            let (salt, body, erased) = (cell(5)?, cell(6)?, row.get(7)?);
+            let (salt, body, erased) = (cell(5)?, cell(6)?, has_erased && row.get(7)?);
             Ok(visit(RawEvent { seq: row.get(0)?, id, recorded_at, header, leaf, salt, body, erased }))
         })
     }
@@ -129,13 +141,15 @@ impl Reader<'_> {
         self.each("reading the index of ids", sql, |row| Ok(visit((row.get_ref(0)?.into(), row.get(1)?))))
     }
 
-    /// Visits every tile by level and place.
+    /// Visits every tile by level and place: whether it is of bytes, and how many, which is told without reading them.
     ///
     /// # Errors
     /// [`Error::Sqlite`], [`Error::Corrupt`], and the visitor's own.
-    pub fn raw_tiles<E: From<Error>>(&self, mut visit: impl FnMut((i64, i64, Cell<'_>)) -> Result<(), E>) -> Result<(), E> {
-        let sql = "SELECT level, place, hashes FROM tile ORDER BY level, place";
-        self.each("reading the tiles as they are", sql, |row| Ok(visit((row.get(0)?, row.get(1)?, row.get_ref(2)?.into()))))
+    pub fn raw_tiles<E: From<Error>>(&self, mut visit: impl FnMut(RawTile) -> Result<(), E>) -> Result<(), E> {
+        let sql = "SELECT level, place, CASE typeof(hashes) WHEN 'blob' THEN length(hashes) END FROM tile ORDER BY level, place";
+        self.each("reading the tiles as they are", sql, |row| {
+            Ok(visit(RawTile { level: row.get(0)?, place: row.get(1)?, length: row.get(2)? }))
+        })
     }
 
     /// Visits every erasure: which event, by which.
@@ -145,6 +159,16 @@ impl Reader<'_> {
     pub fn raw_erasures<E: From<Error>>(&self, mut visit: impl FnMut((i64, i64)) -> Result<(), E>) -> Result<(), E> {
         let sql = "SELECT seq, erased_by FROM erasure ORDER BY seq";
         self.each("reading the erasures as they are", sql, |row| Ok(visit((row.get(0)?, row.get(1)?))))
+    }
+
+    /// Visits every record of the file's having been written anew: its key, and the last `erase` event before it. A file of
+    /// an older layout has none.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`], [`Error::Corrupt`], and the visitor's own.
+    pub fn raw_scrubs<E: From<Error>>(&self, mut visit: impl FnMut((i64, i64)) -> Result<(), E>) -> Result<(), E> {
+        let sql = "SELECT one, erased_by FROM scrub ORDER BY one";
+        self.each("reading when the file was written anew", sql, |row| Ok(visit((row.get(0)?, row.get(1)?))))
     }
 
     /// Hands on row by row; what SQLite says is wrong with a row is told as such, what the visitor says is its own.

@@ -26,7 +26,7 @@ pub use append::{Append, Mark};
 pub use error::Error;
 pub(crate) use error::is_damage;
 pub use excerpt::Excerpt;
-pub use inspect::{Cell, Layout, RawEvent, Standstill};
+pub use inspect::{Cell, Layout, RawEvent, RawTile, Standstill};
 pub use leaf::{HEADER_LEN, SALT_LEN, body_hash, header, leaf_hash};
 pub use read::{Log, Reader, Row};
 pub use seq::Seq;

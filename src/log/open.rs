@@ -12,13 +12,19 @@ use super::error::{BUSY_MS, Error, doing};
 const APPLICATION_ID: i32 = 0x5354_4C47;
 
 /// The layouts, oldest first; `PRAGMA user_version` says how many a file has.
-const MIGRATIONS: [&str; 2] = [include_str!("../../schema/log/0001_log.sql"), include_str!("../../schema/log/0002_tree.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../../schema/log/0001_log.sql"),
+    include_str!("../../schema/log/0002_tree.sql"),
+    include_str!("../../schema/log/0003_erasure.sql"),
+];
 
 /// The layout that brings the tree; a log that is older has one made for it.
 const WITH_TREE: usize = 2;
 
 /// What a writer asks of SQLite. What it frees, it overwrites with zeros, so that erased text does not linger in free space.
-const SETTINGS: &str = "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=12000;";
+const SETTINGS: &str = "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=6000;";
+/// Bytes of a page in a new file: an audit, which reads the whole of it, takes a tenth less time than with half of that.
+const PAGE_BYTES: i32 = 8192;
 
 /// Opens the log for questions only; the file must be there.
 pub(super) fn for_reading(path: &Path) -> Result<Connection, Error> {
@@ -42,6 +48,9 @@ pub(super) fn for_writing(path: &Path) -> Result<Connection, Error> {
     prepare(&conn)?;
     let version = version_of(&conn, path)?;
     let sets_up = doing("setting up the log");
+    if version == 0 {
+        conn.pragma_update(None, "page_size", PAGE_BYTES).map_err(&sets_up)?;
+    }
     // A copy that was made by `backup` has another journal until it is first written to.
     conn.pragma_update(None, "journal_mode", "WAL").map_err(&sets_up)?;
     if version < MIGRATIONS.len() {

@@ -58,6 +58,12 @@ pub struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Whether the file has a table, which one of an older layout may not have.
+    pub(super) fn has_table(&self, name: &str) -> Result<bool, Error> {
+        let sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1";
+        self.conn.prepare_cached(sql).and_then(|mut s| s.exists([name])).map_err(doing("looking how the log is laid out"))
+    }
+
     /// The place of the last event; [`Seq::START`] for an empty log.
     ///
     /// # Errors
@@ -202,6 +208,8 @@ pub struct Log {
     pub(super) poisoned: bool,
     /// The right edge of the tree as the last append of this handle left it.
     pub(super) edge: Option<Appender>,
+    /// Whether an earlier process had left an erasure unfinished, which opening the log ended, or tried to.
+    was_unfinished: bool,
 }
 
 impl Log {
@@ -210,15 +218,24 @@ impl Log {
     /// # Errors
     /// [`Error::Missing`], [`Error::Open`], [`Error::Foreign`].
     pub fn open_read_only(path: &Path) -> Result<Self, Error> {
-        Ok(Self { conn: open::for_reading(path)?, path: path.to_owned(), poisoned: false, edge: None })
+        Ok(Self { conn: open::for_reading(path)?, path: path.to_owned(), poisoned: false, edge: None, was_unfinished: false })
     }
 
-    /// Opens a log for appending, and creates it where there is none.
+    /// Opens a log for appending, and creates it where there is none. Where an earlier process erased something and came
+    /// to its end before the file was rid of it, that is done first.
     ///
     /// # Errors
     /// [`Error::Open`], [`Error::Foreign`], [`Error::Busy`].
     pub fn open(path: &Path) -> Result<Self, Error> {
-        Ok(Self { conn: open::for_writing(path)?, path: path.to_owned(), poisoned: false, edge: None })
+        let conn = open::for_writing(path)?;
+        let was_unfinished = super::erase::finish(&conn)?;
+        Ok(Self { conn, path: path.to_owned(), poisoned: false, edge: None, was_unfinished })
+    }
+
+    /// Whether an earlier process had left an erasure unfinished when this one opened the log: what it erased may stand in
+    /// other places, too.
+    pub fn was_unfinished(&self) -> bool {
+        self.was_unfinished
     }
 
     /// Where it is.

@@ -51,8 +51,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Error::Sqlite`].
     pub fn has_tree(&self) -> Result<bool, Error> {
-        let sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'tile'";
-        self.conn.prepare_cached(sql).and_then(|mut s| s.exists([])).map_err(doing("looking for the log's tree"))
+        self.has_table("tile")
     }
 
     /// The tree over the events up to a place.

@@ -40,6 +40,19 @@ impl Views {
     }
 }
 
+impl Views {
+    /// What is wrong with how the full text is indexed, in SQLite's words: whether each word is found where it stands, and
+    /// nowhere else. Indexes are not compared with each other, as the same words may be stored in more ways than one.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn search_fault(&self) -> Result<Option<String>, Error> {
+        let checks = doing("checking the index of the full text");
+        let said: String = self.conn.query_row("PRAGMA integrity_check(search)", [], |row| row.get(0)).map_err(checks)?;
+        Ok((said != "ok").then_some(said))
+    }
+}
+
 /// The tables of the layout; for one of full text its rows, as how they are indexed depends on when they came in.
 fn tables(conn: &Connection) -> Result<Vec<Table>, Error> {
     let reads = doing("listing the tables of the views");
@@ -61,9 +74,9 @@ fn tables(conn: &Connection) -> Result<Vec<Table>, Error> {
 }
 
 impl Table {
-    /// When the views were begun is no part of what they say.
+    /// When the views were begun, and what became of those before them, is no part of what they say.
     fn without_begin(mut self) -> Self {
-        self.columns.retain(|column| column != "begun_at");
+        self.columns.retain(|column| column != "begun_at" && column != "swept");
         self
     }
 

@@ -21,6 +21,9 @@ pub enum Error {
         /// How long was waited.
         waited_ms: u64,
     },
+    /// Another process goes on reading the views as they were, so that what stood in them cannot be removed.
+    #[error("another process keeps reading the views as they were before; end it, and erase once more")]
+    Reading,
     /// SQLite failed while something was done.
     #[error("{doing}")]
     Sqlite {
@@ -58,7 +61,7 @@ impl Error {
             Error::Unreadable { .. } => true,
             Error::Sqlite { source, .. } => log::is_damage(source),
             Error::Log(error) => error.is_damage(),
-            Error::Open { .. } | Error::Busy { .. } => false,
+            Error::Open { .. } | Error::Busy { .. } | Error::Reading => false,
         }
     }
 }

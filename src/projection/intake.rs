@@ -6,9 +6,10 @@ use rusqlite::Connection;
 
 use super::entries::slug_number;
 use super::error::{Error, doing};
+use super::kept::KeptCorrections;
 use super::world::World;
 use crate::event::{
-    Action, Alias, Body, CLAIM_PREFIX, Claim, Entity, Event, EventId, Meaning, Micros, Occurred, Stance, TargetRef, fold_name,
+    Action, Alias, Body, CLAIM_PREFIX, Claim, Entity, Event, EventId, Kept, Meaning, Micros, Occurred, Stance, TargetRef, fold_name,
 };
 use crate::event::{StanceGlance, glance};
 use crate::log::{self, Reader, Seq};
@@ -57,17 +58,19 @@ pub(super) struct Intake<'a> {
     reader: Reader<'a>,
     slugs: HashMap<String, i64>,
     actions: HashMap<String, i64>,
+    kept: KeptCorrections,
     pub(super) stale: Stale,
 }
 
 impl<'a> Intake<'a> {
     pub(super) fn new(conn: &'a Connection, reader: Reader<'a>) -> Self {
-        Self { conn, reader, slugs: HashMap::new(), actions: HashMap::new(), stale: Stale::default() }
+        let (slugs, actions, kept, stale) = Default::default();
+        Self { conn, reader, slugs, actions, kept, stale }
     }
 
-    /// Takes in one row of the log; nothing is left to take of one whose content was erased.
+    /// Takes in one row of the log; of one whose content was erased, nothing is left but what it corrects.
     pub(super) fn take(&mut self, row: &log::Row) -> Result<(), Error> {
-        let Some(body) = &row.body else { return Ok(()) };
+        let Some(body) = &row.body else { return self.correct(row) };
         let damaged = |e: serde_json::Error| log::Error::Damaged { seq: row.seq, reason: format!("its body is no event: {e}") };
         match glance(body).map_err(damaged)? {
             Some(stance) => {
@@ -77,6 +80,13 @@ impl<'a> Intake<'a> {
             }
             None => row.event()?.map_or(Ok(()), |event| self.take_event(row.seq, &event)),
         }
+    }
+
+    /// Takes in what an erased event goes on taking back or superseding, from its place on, as if it were still there.
+    fn correct(&mut self, row: &log::Row) -> Result<(), Error> {
+        let Some(kept) = self.kept.of(self.reader, row)? else { return Ok(()) };
+        kept.retracts.map_or(Ok(()), |earlier| self.supersede(earlier, row.seq, 0))?;
+        kept.replaces.map_or(Ok(()), |earlier| self.supersede(earlier, row.seq, 1))
     }
 
     fn take_event(&mut self, seq: Seq, event: &Event) -> Result<(), Error> {
@@ -283,14 +293,14 @@ impl<'a> Intake<'a> {
             if !self.stale.seen.insert(row.seq) {
                 continue;
             }
-            let Some(event) = row.event()? else { continue };
-            self.touch_body(row.seq, &event.body)?;
-            let retracted = match &event.body {
-                Body::Retract(retract) => Some(retract.event),
-                Body::Stance(_) | Body::Claim(_) | Body::Verdict(_) | Body::Entity(_) | Body::Merge(_) => None,
-                Body::Action(_) | Body::Vocabulary(_) | Body::Source(_) | Body::Erase(_) => None,
+            let corrects = match row.event()? {
+                Some(event) => {
+                    self.touch_body(row.seq, &event.body)?;
+                    Kept::of(&event)
+                }
+                None => self.kept.of(self.reader, &row)?,
             };
-            for earlier in [retracted, event.common.replaces].into_iter().flatten() {
+            for earlier in corrects.iter().flat_map(Kept::targets) {
                 open.extend(self.reader.by_id(earlier)?.filter(|earlier| earlier.seq < row.seq));
             }
         }

@@ -13,6 +13,7 @@ mod views;
 mod world;
 mod entries;
 mod claims;
+mod kept;
 mod intake;
 mod refresh;
 mod catch_up;

@@ -15,6 +15,9 @@ const LAYOUT: &str = include_str!("../../schema/views/views.sql");
 /// Raised when the same layout is filled in another way, so that views of an older program are made anew.
 const FILLING: u8 = 1;
 
+/// How long those who read the views are waited for, before what was erased is left in the file for now, in milliseconds.
+const SWEEP_MS: u64 = 2_000;
+
 /// The open views.
 pub struct Views {
     pub(crate) conn: Connection,
@@ -74,14 +77,47 @@ impl Views {
         Self::open(path)
     }
 
-    /// Empties the views, so that the next catch-up makes them anew; nothing that stood in them stays in the file.
+    /// Empties the views, so that the next catch-up makes them anew. Nothing that stood in them stays in the file, unless
+    /// somebody is reading it: then [`Views::sweep`] has to be called once more.
     ///
     /// # Errors
     /// [`Error::Busy`], [`Error::Sqlite`].
     pub fn reset(&self) -> Result<(), Error> {
         self.reset_unless(|_| false)?;
+        match self.sweep() {
+            Err(Error::Reading) => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Leaves nothing in the file of what stood in views that were emptied, if that is still to be done.
+    ///
+    /// # Errors
+    /// [`Error::Reading`] while another process keeps reading them as they were; [`Error::Busy`], [`Error::Sqlite`].
+    pub fn sweep(&self) -> Result<(), Error> {
+        if self.is_swept()? {
+            return Ok(());
+        }
         // Free pages may hold what was deleted before; without them the file is what the layout says, and no more.
-        self.conn.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").map_err(doing("emptying the views"))
+        let sweeps = doing("writing the views' file anew");
+        self.conn.execute_batch("VACUUM").map_err(sweeps)?;
+        // A question is answered soon; who reads for longer is not waited for.
+        self.conn.busy_timeout(Duration::from_millis(SWEEP_MS)).map_err(sweeps)?;
+        let emptied = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        self.conn.busy_timeout(Duration::from_millis(BUSY_MS)).map_err(sweeps)?;
+        if emptied.map_err(sweeps)? != 0 {
+            return Err(Error::Reading);
+        }
+        self.conn.execute("UPDATE cursor SET swept = 1", []).map(|_| ()).map_err(sweeps)
+    }
+
+    /// Whether nothing is left in the file of what stood in views that were emptied.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn is_swept(&self) -> Result<bool, Error> {
+        let looks = doing("looking whether the views' file is swept");
+        self.conn.prepare_cached("SELECT swept FROM cursor").and_then(|mut s| s.query_row([], |row| row.get(0))).map_err(looks)
     }
 
     fn reset_unless(&self, is_done: impl Fn(&Connection) -> bool) -> Result<(), Error> {
@@ -218,12 +254,13 @@ const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sq
 fn lay_out(conn: &Connection) -> rusqlite::Result<()> {
     let mut statement = conn.prepare(TABLES)?;
     let tables: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let is_new = tables.is_empty();
     for table in tables {
         // Dropping a full-text table drops the tables behind it, which are listed too.
         conn.execute_batch(&format!("DROP TABLE IF EXISTS \"{table}\""))?;
     }
     conn.execute_batch(LAYOUT)?;
-    conn.execute("INSERT INTO cursor VALUES (1, 0, NULL, 0)", [])?;
+    conn.execute("INSERT INTO cursor VALUES (1, 0, NULL, 0, ?1)", [is_new])?;
     conn.pragma_update(None, "user_version", layout_version())
 }
 

@@ -19,7 +19,7 @@ fn mark(number: usize) -> String {
 }
 
 /// The files of a folder that hold a text.
-fn holding(folder: &Path, text: &str) -> Vec<String> {
+pub fn holding(folder: &Path, text: &str) -> Vec<String> {
     let holds = |path: &Path| std::fs::read(path).unwrap().windows(text.len()).any(|window| window == text.as_bytes());
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     files.filter(|path| holds(path)).map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect()
@@ -138,20 +138,6 @@ fn answers_count_it_and_export_and_replay_go_on() {
         })
         .unwrap();
     assert_eq!(steps, ledger.status().unwrap().head);
-
-    // What is exported is appended to an empty log, the record of the erasure included.
-    let copy = Ledger::open(folder.path().join("copy.db")).unwrap();
-    ledger
-        .events(&EventsWanted::default(), &Asked::default(), |row| {
-            if let Some(body) = &row.body {
-                let line = body.replacen('{', &format!(r#"{{"id":"{}","#, row.id), 1);
-                copy.append([parse(&line).unwrap()])?;
-            }
-            Ok(())
-        })
-        .unwrap();
-    assert_eq!(copy.stance(&question).unwrap().events, after.events);
-    assert_eq!(findings(&copy, &VerifyWanted::default()), []);
 }
 
 #[test]
@@ -164,4 +150,15 @@ fn an_erase_event_that_is_appended_as_a_line_erases_too() {
     assert_eq!(findings(&ledger, &VerifyWanted::default()), []);
     let unknown = r#"{"type":"erase","events":["01860000-0000-7000-8000-00000000ffff"],"reason":"r","authority":"a"}"#;
     assert!(ledger.append([parse(unknown).unwrap()]).is_err());
+    // An id of its own, as in an export, lets nobody name what is not there.
+    let with_id = unknown.replacen('{', r#"{"id":"01860000-0000-7000-8000-00000000eeee","#, 1);
+    let said = ledger.append([parse(&with_id).unwrap()]).unwrap_err().to_string();
+    assert!(said.contains("no event 01860000-0000-7000-8000-00000000ffff is in the log"), "{said}");
+    let head = ledger.status().unwrap().head;
+    let of_record = format!(
+        r#"{{"type":"erase","id":"01860000-0000-7000-8000-00000000eeee","events":["{}"],"reason":"r","authority":"a"}}"#,
+        ledger.event(&format!("@{head}")).unwrap().id
+    );
+    assert!(ledger.append([parse(&of_record).unwrap()]).unwrap_err().to_string().contains("records an erasure itself"));
+    assert_eq!(ledger.status().unwrap().head, head);
 }

@@ -94,6 +94,7 @@ pub fn dump(path: &Path) -> Option<String> {
         "SELECT concat_ws(',', quote(level), quote(place), quote(hashes)) FROM tile ORDER BY level, place",
         "SELECT concat_ws(',', seq, quote(erased_by)) FROM erasure ORDER BY seq",
         "SELECT concat_ws(',', version, quote(sha256)) FROM migration ORDER BY version",
+        "SELECT concat_ws(',', one, quote(erased_by)) FROM scrub ORDER BY one",
     ];
     for query in queries {
         let mut statement = conn.prepare(query).ok()?;

@@ -62,6 +62,9 @@ fn views_that_differ_from_a_fresh_replay_are_found() {
         ("INSERT INTO merge VALUES (7, 1, 2)", "merge"),
         ("UPDATE search SET text = 'other' WHERE rowid = 3", "search"),
         ("UPDATE slug SET name = 'Somebody Else' WHERE id = 3", "slug"),
+        // What words lead to is changed, and the words are left as they are.
+        ("DELETE FROM search_data WHERE id > 10", "search"),
+        ("UPDATE search_docsize SET sz = x'0101' WHERE id = 4", "search"),
     ];
     for (sql, table) in changes {
         let sql = sql.replace("rowid IN (SELECT 1) OR ", "");
@@ -111,7 +114,7 @@ fn a_rollback_and_another_past_are_found_against_any_earlier_checkpoint() {
 }
 
 /// Changes that the file must refuse, table by table.
-const REFUSED: [&str; 24] = [
+const REFUSED: [&str; 31] = [
     "UPDATE event SET body = '{}' WHERE seq = 7",
     "UPDATE event SET body = NULL, salt = NULL WHERE seq = 7",
     "UPDATE event SET recorded_at = recorded_at + 1",
@@ -125,6 +128,14 @@ const REFUSED: [&str; 24] = [
     "INSERT INTO event SELECT seq + 1000, randomblob(16), recorded_at, header, leaf, salt, body FROM event WHERE seq = 7",
     "INSERT INTO event SELECT seq, id, recorded_at, header, leaf, salt, body FROM event WHERE seq = 7 ON CONFLICT DO UPDATE SET body = 'x'",
     "INSERT INTO erasure VALUES (7, 8)",
+    // The file has an erase event, at 165: it names the event at 40 and no other.
+    "INSERT INTO erasure VALUES (7, 165)",
+    "INSERT OR IGNORE INTO erasure VALUES (7, 165); UPDATE event SET body = NULL, salt = NULL WHERE seq = 7",
+    "INSERT INTO erasure SELECT max(seq), 165 FROM event",
+    "INSERT INTO scrub VALUES (1, 300)",
+    "UPDATE scrub SET erased_by = 0",
+    "DELETE FROM scrub",
+    "INSERT OR REPLACE INTO scrub VALUES (1, 7)",
     "INSERT OR REPLACE INTO erasure VALUES (40, 41)",
     "UPDATE erasure SET erased_by = 1",
     "DELETE FROM erasure",
@@ -145,6 +156,8 @@ fn the_file_itself_refuses_to_change_through_any_client() {
     drop(some_log(&path));
     close(&path);
     let before = dump(&path).unwrap();
+    let by: i64 = Connection::open(&path).unwrap().query_row("SELECT erased_by FROM erasure", [], |row| row.get(0)).unwrap();
+    assert_eq!(by, 165);
     let has_shell = Command::new("sqlite3").arg("-version").output().is_ok();
     if !has_shell {
         println!("the sqlite3 shell is not installed: only the library is tried");

@@ -56,12 +56,14 @@ fn play(steps: &[Step]) -> Built {
     let mut ledger = Ledger::open(folder.path().join("stances.db")).unwrap();
     let mut number = 0;
     let mut waiting: Vec<Draft> = Vec::new();
+    let mut given: HashMap<String, Value> = HashMap::new();
     let mut draft = |mut event: Value, replaces: Option<usize>| {
         number += 1;
         event["id"] = json!(id_of(number));
         if let Some(earlier) = replaces {
             event["replaces"] = json!(id_of(earlier % number.max(2)));
         }
+        given.insert(id_of(number), json!({"type": event["type"], "event": event["event"], "replaces": event["replaces"]}));
         parse(&event.to_string()).unwrap()
     };
     waiting.extend(beginning().into_iter().map(|event| draft(event, None)));
@@ -87,7 +89,7 @@ fn play(steps: &[Step]) -> Built {
             }
         }
     }
-    let (model, seq_of) = read_back(&ledger);
+    let (model, seq_of) = read_back(&ledger, &given);
     Built { ledger, model, seq_of, _folder: folder }
 }
 
@@ -103,14 +105,17 @@ fn append(ledger: &mut Ledger, drafts: Vec<Draft>) {
     batch.commit().unwrap();
 }
 
-fn read_back(ledger: &Ledger) -> (oracle::Log, HashMap<String, u64>) {
+/// `given` has what each event took back or superseded, whether or not its content is still there.
+fn read_back(ledger: &Ledger, given: &HashMap<String, Value>) -> (oracle::Log, HashMap<String, u64>) {
     let mut events = Vec::new();
     let mut seq_of = HashMap::new();
     ledger
         .events(&ledger::EventsWanted::default(), &Asked::default(), |row| {
             let seq = row.seq.0 as u64;
             let Some(event) = row.event().unwrap() else {
-                events.push(oracle::Stored { seq, id: row.id.to_string(), body: Value::Null, bounds: (None, None), erased: true });
+                let id = row.id.to_string();
+                let body = given.get(&id).cloned().unwrap_or_default();
+                events.push(oracle::Stored { seq, id, body, bounds: (None, None), erased: true });
                 return Ok(());
             };
             let bounds = match &event.body {

@@ -16,7 +16,7 @@ const DAY_MICROS: i64 = 86_400_000_000;
 pub struct Stored {
     pub seq: u64,
     pub id: String,
-    /// The wire form, slugs resolved, `type` present (anything at all once erased).
+    /// The wire form, slugs resolved, `type` present; once erased, `type` and what it took back or superseded.
     pub body: Value,
     /// `occurred` in microseconds, both ends inclusive, None = open.
     pub bounds: (Option<i64>, Option<i64>),
@@ -138,9 +138,9 @@ impl Log {
         self.later(e, k).into_iter().any(|r| names(r) && !self.out(r.seq, k))
     }
 
-    /// Only a later event, known at K, whose content still exists can take anything back.
+    /// Only a later event, known at K, can take anything back; it goes on doing so when its content is erased.
     fn later(&self, e: &Stored, k: u64) -> Vec<&Stored> {
-        self.events.iter().filter(|r| r.seq > e.seq && r.seq <= k && !r.erased).collect()
+        self.events.iter().filter(|r| r.seq > e.seq && r.seq <= k).collect()
     }
 
     /// The events of one type that are known at K, not erased and not out, in seq order.
