@@ -6,7 +6,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::bundle::{Bundle, BundledEvent};
 use super::error::Error;
-use crate::event::{Body, Event, EventId, Evidence, Micros, Selector, parse_stored};
+use crate::event::{Body, Event, EventId, Evidence, Micros, Selector, Source, parse_stored};
 use crate::merkle::VerifierKey;
 use crate::query::{Answer, ChangeItem, Counted, Why};
 use crate::stance::Value;
@@ -48,11 +48,11 @@ pub fn report(bundle: &Bundle, why: &Why, key: &VerifierKey) -> Result<String, E
                 h1 { "Audit report: " (title) }
                 (answer(bundle, &why.answer))
                 h2 { "How the stance came about" }
-                (changes(&why.changes))
+                (changes(&why.changes, &bundle.counted))
                 h2 { "The events that count" }
                 @if bundle.counted.is_empty() { p { "None." } }
                 @for counted in &bundle.counted {
-                    @if let Some(read) = events.get(&counted.seq) { (counting(counted, read, &why.answer)) }
+                    @if let Some(read) = events.get(&counted.seq) { (counting(counted, read, &why.answer, &sources(&events))) }
                 }
                 h2 { "What else the answer follows from" }
                 p { "Definitions of names and words, sources, merges, and events that were taken back or superseded, or that did so." }
@@ -123,7 +123,11 @@ fn answer(bundle: &Bundle, answer: &Answer) -> Markup {
     }
 }
 
-fn changes(changes: &[ChangeItem]) -> Markup {
+fn changes(changes: &[ChangeItem], counted: &[Counted]) -> Markup {
+    let places = |ids: &[EventId]| {
+        let seqs = ids.iter().filter_map(|id| counted.iter().find(|one| one.id == *id)).map(|one| one.seq.to_string());
+        seqs.collect::<Vec<_>>().join(", ")
+    };
     html! {
         @if changes.is_empty() { p { "It never changed." } }
         ul {
@@ -132,14 +136,23 @@ fn changes(changes: &[ChangeItem]) -> Markup {
                     (change.at) ": from " (change.from) " to " strong { (change.to) }
                     @if let Some(basis) = change.basis { " (" (basis) ")" }
                     @if let Some(grade) = change.flip { ", a " (grade) " flip" @if change.confirmed == Some(false) { " that is not confirmed yet" } }
-                    ", by event " (change.events.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+                    ", by event " (places(&change.events)) " of the log"
                 }
             }
         }
     }
 }
 
-fn counting(counted: &Counted, read: &Read<'_>, answer: &Answer) -> Markup {
+/// The documents that evidence names, by slug, as the latest definition here has them.
+fn sources<'a>(events: &'a BTreeMap<i64, Read<'_>>) -> BTreeMap<&'a str, &'a Source> {
+    let source = |read: &'a Read<'_>| match &read.event {
+        Some(Event { body: Body::Source(source), .. }) => Some((source.source.as_str(), source)),
+        Some(_) | None => None,
+    };
+    events.values().filter_map(source).collect()
+}
+
+fn counting(counted: &Counted, read: &Read<'_>, answer: &Answer, sources: &BTreeMap<&str, &Source>) -> Markup {
     let decides = if answer.decided_by.contains(&counted.id) { "decides" } else { "counts" };
     html! {
         div.event {
@@ -156,17 +169,26 @@ fn counting(counted: &Counted, read: &Read<'_>, answer: &Answer) -> Markup {
             }
             @if let Some(event) = &read.event {
                 @if let Some(note) = &event.common.note { p { (note) } }
-                @for one in &event.common.evidence { (evidence(one)) }
+                @for one in &event.common.evidence { (evidence(one, sources)) }
             }
             (record(read))
         }
     }
 }
 
-fn evidence(evidence: &Evidence) -> Markup {
+fn evidence(evidence: &Evidence, sources: &BTreeMap<&str, &Source>) -> Markup {
+    let named = evidence.source.as_deref().or(evidence.url.as_deref()).unwrap_or("a source without a name");
     html! {
         p {
-            "Rests on " (evidence.source.as_deref().or(evidence.url.as_deref()).unwrap_or("a source without a name"))
+            "Rests on "
+            @match evidence.source.as_deref().and_then(|slug| sources.get(slug)) {
+                Some(source) => {
+                    em { (source.title) }
+                    @for part in [source.publisher.as_deref(), source.url.as_deref()].into_iter().flatten() { ", " (part) }
+                    @if let Some(published) = &source.published { ", " (published) }
+                }
+                None => (named),
+            }
             @if let Some(Selector::TextPositionSelector { start, end }) = &evidence.selector { ", characters " (start) " to " (end) }
             @if let Some(note) = &evidence.note { " (" (note) ")" }
             @if let Some(retrieved) = &evidence.retrieved { ", looked at on " (retrieved) }

@@ -8,7 +8,8 @@ use super::list;
 use super::out::Out;
 use super::plain::number;
 use super::planned;
-use crate::ledger::{Erased, Erasing};
+use super::sentence;
+use crate::ledger::{Erased, Erasing, Error};
 
 /// Destroy the content of events for good, under a legal duty
 #[derive(Args, Debug)]
@@ -42,6 +43,11 @@ impl Erase {
         if self.dry_run {
             for event in ledger.would_erase(&erasing)? {
                 planned::print(&event, out)?;
+            }
+            for event in &self.events {
+                let row = ledger.event(event)?;
+                let said = row.event().map_err(Error::from)?.map_or("erased already".to_owned(), |event| sentence::of(&event));
+                out.note(&format!("would destroy what event {} says: {said}", row.seq));
             }
             return Ok(Exit::Done);
         }

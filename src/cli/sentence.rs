@@ -1,6 +1,7 @@
 //! What a recorded event says, in a few words, whatever its type.
 
 use super::out::shown;
+use super::plain::number;
 use crate::event::{Action, Body, Event};
 
 /// The event in a few words, safe to print.
@@ -26,7 +27,7 @@ pub(super) fn explained(event: &Event, explain: impl Fn(&str) -> String) -> Stri
         Body::Vocabulary(vocabulary) => format!("{} {}: {} words", vocabulary.name, vocabulary.version, vocabulary.actions.len()),
         Body::Source(source) => format!("{}: {}", source.source, source.title),
         Body::Retract(retract) => format!("takes back {}: {}", retract.event, retract.reason),
-        Body::Erase(erase) => format!("erases {} events: {}", erase.events.len(), erase.reason),
+        Body::Erase(erase) => format!("erases {}: {}", number(erase.events.len() as u64, "event", "events"), erase.reason),
     };
     shown(&said).into_owned()
 }

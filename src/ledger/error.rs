@@ -70,7 +70,7 @@ pub enum Error {
         source: getrandom::Error,
     },
     /// A key, a signed text or a proof is not right.
-    #[error("{doing}: {source}")]
+    #[error("{doing}")]
     Proof {
         /// What was being done.
         doing: &'static str,

@@ -2,7 +2,7 @@
 
 use super::batch::Batch;
 use super::error::Error;
-use crate::event::{Body, Common, Erase, EventId, EventType, Kept, Refusal, TargetRef, Toward};
+use crate::event::{self, Body, Common, Erase, EventId, Kept, Refusal, TargetRef, Toward};
 use crate::log::{Row, Seq};
 
 impl Batch<'_> {
@@ -69,10 +69,14 @@ impl Batch<'_> {
         for (index, id) in erase.events.iter().enumerate() {
             let field = format!("events[{index}]");
             let row = self.earlier(&field, *id)?;
-            if row.event()?.is_some_and(|event| event.body.event_type() == EventType::Erase) {
-                let said = format!("the event at seq {} records an erasure itself, and stays", row.seq);
-                return Err(Refusal::field(field, said).into());
-            }
+            let stays = match row.event()?.map(|event| event.body) {
+                Some(Body::Erase(_)) => "records an erasure itself",
+                Some(Body::Vocabulary(vocabulary)) if event::vocabulary_id(&vocabulary).ok() == Some(row.id) => {
+                    "is a vocabulary that comes with the program, without which no event means anything"
+                }
+                Some(_) | None => continue,
+            };
+            return Err(Refusal::field(field, format!("the event at seq {} {stays}, and stays", row.seq)).into());
         }
         for (index, kept) in erase.keeps.iter().enumerate() {
             let event = self.append.reader().by_id(kept.event)?.map(|row| row.event()).transpose()?.flatten();

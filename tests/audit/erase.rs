@@ -113,6 +113,9 @@ fn erasing_twice_does_nothing_and_a_part_is_done_for_the_rest() {
     let of_record = [format!("@{head}")];
     let erasing = stancelog::ledger::Erasing { events: &of_record, reason: "r", authority: "a", recorded_by: None };
     assert!(ledger.erase(&erasing).unwrap_err().to_string().contains("records an erasure itself"));
+    let first = ["1".to_owned()];
+    let of_words = stancelog::ledger::Erasing { events: &first, ..erasing.clone() };
+    assert!(ledger.erase(&of_words).unwrap_err().to_string().contains("comes with the program"));
     assert_eq!(ledger.would_erase(&stancelog::ledger::Erasing { events: &["5".to_owned()], ..erasing }).unwrap().len(), 1);
     assert_eq!(ledger.status().unwrap().head, head + 1);
     assert_eq!(findings(&ledger, &VerifyWanted::default()), []);
