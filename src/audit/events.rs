@@ -1,9 +1,9 @@
-//! All events, 256 at a time: one thread reads a tile and the events under it and hashes their content where SQLite has
-//! it, so that it is never copied; another hashes headers and nodes.
+//! All events, 256 at a time under their tile of the tree: each is hashed where SQLite has it, so that nothing is copied;
+//! another thread hashes the nodes over a tile that is full.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
-use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use super::error::Error;
 use super::finding::{Finding, Kind};
@@ -11,28 +11,22 @@ use super::row::{self, Plain, describe, hex};
 use crate::log::{Cell, RawEvent, Reader};
 use crate::merkle::{Hash, TILE_WIDTH, TileStore, node_hash};
 
-/// Chunks that wait for the hashing thread, so that memory stays flat when reading is faster; few, so that all of them
-/// stay in the processor's cache.
-const WAITING: usize = 4;
+/// Tiles that wait for the other thread, so that memory stays flat when it falls behind.
+const WAITING: usize = 16;
 
-/// The events under one tile of the lowest level, with that tile and the hash that stands over it.
-#[derive(Default)]
+/// The events under one tile of the lowest level: that tile, the hash that stands over it, and what is wrong with them.
 struct Chunk {
     place: i64,
     /// Nothing for a log of the first layout.
-    tile: Option<Vec<u8>>,
+    tile: Option<Vec<Hash>>,
     over: Option<Hash>,
-    rows: Vec<Plain>,
+    /// Whether an event was told to stand beyond the tile's end: then all after it do.
+    is_beyond: bool,
     found: Vec<Finding>,
 }
 
-impl Chunk {
-    /// Keeps the memory of the rows alone.
-    fn empty(&mut self) {
-        (self.tile, self.over) = (None, None);
-        self.rows.clear();
-    }
-}
+/// A full tile, its place, and the hash that must be its root.
+type Full = (i64, Vec<Hash>, Option<Hash>);
 
 /// What reading all events came to.
 pub(super) struct Walked {
@@ -72,10 +66,8 @@ struct Walk<'a, V> {
     chunk: Option<Chunk>,
     walked: Walked,
     recorded_at: i64,
-    out: std::sync::mpsc::SyncSender<Chunk>,
-    /// Chunks that were checked: what was found in them, and their memory to be used again.
-    back: Receiver<Chunk>,
-    spare: Vec<Chunk>,
+    out: SyncSender<Full>,
+    back: Receiver<Finding>,
 }
 
 /// Visits what is wrong with the events, in their order; `progress` hears the seq reached.
@@ -87,12 +79,12 @@ pub(super) fn walk(
 ) -> Result<Walked, Error> {
     let has_tree = reader.has_tree()?;
     std::thread::scope(|scope| {
-        let (out, chunks) = sync_channel(WAITING);
+        let (out, tiles) = sync_channel(WAITING);
         let (found, back) = channel();
-        scope.spawn(move || hash_all(chunks, &found));
+        scope.spawn(move || hash_all(tiles, &found));
         let walked = Walked { last: 0, ids: 0, erases: Vec::new() };
-        let (chunk, recorded_at, spare) = (None, i64::MIN, Vec::new());
-        let mut walk = Walk { reader, has_tree, sum, visit, chunk, walked, recorded_at, out, back, spare };
+        let (chunk, recorded_at) = (None, i64::MIN);
+        let mut walk = Walk { reader, has_tree, sum, visit, chunk, walked, recorded_at, out, back };
         let read = reader.raw_events(|raw| {
             if raw.seq % 4096 == 0 {
                 progress(raw.seq);
@@ -138,36 +130,39 @@ impl<V: FnMut(Finding) -> Result<(), Error>> Walk<'_, V> {
             chunk.found.push(Finding::at(raw.seq, Kind::Content, expected, is));
         }
         match row::plain(raw) {
-            Ok(plain) => chunk.rows.push(plain),
+            Ok(plain) => {
+                row::check(&plain, &mut chunk.found);
+                under_tile(&plain, chunk);
+            }
             Err(finding) => chunk.found.push(finding),
         }
         Ok(())
     }
 
-    fn begin(&mut self, place: i64) -> Result<Chunk, Error> {
-        // The memory of a chunk that is done with, so that the system need not clear new pages for each.
-        let mut chunk = self.spare.pop().unwrap_or_default();
-        chunk.place = place;
+    fn begin(&self, place: i64) -> Result<Chunk, Error> {
+        let mut chunk = Chunk { place, tile: None, over: None, is_beyond: false, found: Vec::new() };
         let Ok(at) = u64::try_from(place) else { return Ok(chunk) };
         if self.has_tree {
-            chunk.tile = Some(self.reader.tile(0, at)?.unwrap_or_default());
-            let over = self.reader.tile(1, at / TILE_WIDTH as u64)?.unwrap_or_default();
+            let hashes = |level, index| Ok::<_, Error>(self.reader.tile(level, index)?.unwrap_or_default());
+            chunk.tile = Some(hashes(0, at)?.as_chunks().0.iter().copied().map(Hash).collect());
             let position = (at % TILE_WIDTH as u64) as usize;
-            chunk.over = over.as_chunks().0.get(position).copied().map(Hash);
+            chunk.over = hashes(1, at / TILE_WIDTH as u64)?.as_chunks().0.get(position).copied().map(Hash);
         }
         Ok(chunk)
     }
 
-    /// Sends the chunk that is full to be hashed, and tells what came back of earlier ones.
+    /// Tells what is wrong with the events of the chunk that is done, and sends its tile to be hashed, if it is full.
     fn hand_on(&mut self, next: Option<Chunk>) -> Result<(), Error> {
-        if let Some(full) = std::mem::replace(&mut self.chunk, next) {
-            // The other end lives as long as this one; should it have died, the walk ends with its panic.
-            let _ = self.out.send(full);
+        if let Some(Chunk { place, tile, over, mut found, .. }) = std::mem::replace(&mut self.chunk, next) {
+            found.sort_by_key(|finding| finding.seq.unwrap_or(i64::MAX));
+            found.into_iter().try_for_each(&mut self.visit)?;
+            if let Some(tile) = tile.filter(|tile| tile.len() == TILE_WIDTH) {
+                // The other end lives as long as this one; should it have died, the walk ends with its panic.
+                let _ = self.out.send((place, tile, over));
+            }
         }
-        while let Ok(mut done) = self.back.try_recv() {
-            done.found.drain(..).try_for_each(&mut self.visit)?;
-            done.empty();
-            self.spare.push(done);
+        while let Ok(found) = self.back.try_recv() {
+            (self.visit)(found)?;
         }
         Ok(())
     }
@@ -176,8 +171,8 @@ impl<V: FnMut(Finding) -> Result<(), Error>> Walk<'_, V> {
         self.hand_on(None)?;
         let Walk { out, back, mut visit, walked, .. } = self;
         drop(out);
-        for done in back {
-            done.found.into_iter().try_for_each(&mut visit)?;
+        for found in back {
+            visit(found)?;
         }
         if let Err(error) = read {
             visit(error.into_finding("event", Some(walked.last.saturating_add(1)))?)?;
@@ -195,44 +190,28 @@ fn hole(due: i64, found: i64) -> Finding {
     Finding::at(due, Kind::Hole, missing, format!("the next is at seq {found}"))
 }
 
-fn hash_all(chunks: Receiver<Chunk>, back: &Sender<Chunk>) {
-    for mut chunk in chunks {
-        check(&mut chunk);
-        if back.send(chunk).is_err() {
+fn hash_all(tiles: Receiver<Full>, back: &Sender<Finding>) {
+    for (place, tile, over) in tiles {
+        if let Some(found) = over_tile(0, place, tile, over)
+            && back.send(found).is_err()
+        {
             return;
         }
     }
 }
 
-/// Checks the rows of a chunk against themselves and the tile, and the tile against the hash over it.
-fn check(chunk: &mut Chunk) {
-    chunk.rows.iter().for_each(|row| row::check(row, &mut chunk.found));
-    if let Some(tile) = &chunk.tile {
-        let hashes: Vec<Hash> = tile.as_chunks().0.iter().copied().map(Hash).collect();
-        let beyond = chunk.rows.iter().find_map(|row| under_tile(row, chunk.place, &hashes, &mut chunk.found));
-        chunk.found.extend(beyond);
-        if hashes.len() == TILE_WIDTH {
-            chunk.found.extend(over_tile(0, chunk.place, hashes, chunk.over));
-        }
-    }
-    chunk.found.sort_by_key(|finding| finding.seq.unwrap_or(i64::MAX));
-}
-
-/// Whether the tile has the row's leaf. Ends with a finding where the tile is not that wide, as it has none of the others.
-fn under_tile(row: &Plain, place: i64, hashes: &[Hash], found: &mut Vec<Finding>) -> Option<Finding> {
+/// Whether the chunk's tile has the row's leaf. Told once where the tile is not that wide, as it has none of the others.
+fn under_tile(row: &Plain, chunk: &mut Chunk) {
+    let Some(tile) = chunk.tile.as_ref().filter(|_| !chunk.is_beyond) else { return };
     let position = row.seq.saturating_sub(1).rem_euclid(TILE_WIDTH as i64) as usize;
-    let told = |is: &str| Finding {
-        table: "tile".to_owned(),
-        ..Finding::at(row.seq, Kind::Tile, format!("leaf {} in tile 0/{place}", hex(&row.leaf)), is)
-    };
-    match hashes.get(position) {
-        Some(hash) if hash.as_bytes() == &row.leaf => None,
-        Some(hash) => {
-            found.push(told(&hash.to_string()));
-            None
-        }
-        None => Some(told("a tile that ends before it")),
+    let hash = tile.get(position);
+    if hash.is_some_and(|hash| hash.as_bytes() == &row.leaf) {
+        return;
     }
+    chunk.is_beyond = hash.is_none();
+    let is = hash.map_or_else(|| "a tile that ends before it".to_owned(), ToString::to_string);
+    let expected = format!("leaf {} in tile 0/{}", hex(&row.leaf), chunk.place);
+    chunk.found.push(Finding { table: "tile".to_owned(), ..Finding::at(row.seq, Kind::Tile, expected, is) });
 }
 
 /// Whether the hash over a full tile is its root.
