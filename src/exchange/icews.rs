@@ -4,7 +4,7 @@
 //! stand in many rows, one for each sentence that tells it: it becomes one event with the stories as evidence. Facts
 //! are gathered day by day, so memory holds one day.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io::Read;
 
 use csv::{ByteRecord, ReaderBuilder};
@@ -46,11 +46,13 @@ const RAW: Columns = Columns {
 pub struct IcewsFacts<R> {
     rows: csv::Reader<R>,
     columns: Option<Columns>,
-    /// The facts of the day being read, in the order of their first rows.
+    /// The row being read: one for all, so that its memory is asked for once.
+    record: ByteRecord,
+    /// The facts of the day being read, in the order of their first rows; raw files only.
     day: Vec<Result<Fact, BadRow>>,
     places: HashMap<EventId, usize>,
     date: Vec<u8>,
-    ready: std::vec::IntoIter<Result<Fact, BadRow>>,
+    ready: VecDeque<Result<Fact, BadRow>>,
     is_done: bool,
     last_date: Option<Occurred>,
 }
@@ -58,8 +60,8 @@ pub struct IcewsFacts<R> {
 /// Reads the facts of an ICEWS file of either form.
 pub fn facts<R: Read>(input: R) -> IcewsFacts<R> {
     let rows = ReaderBuilder::new().delimiter(b'\t').quoting(false).has_headers(false).flexible(true).from_reader(input);
-    let (columns, day, places, date) = Default::default();
-    IcewsFacts { rows, columns, day, places, date, ready: Vec::new().into_iter(), is_done: false, last_date: None }
+    let (columns, day, places, date, ready) = Default::default();
+    IcewsFacts { rows, columns, record: ByteRecord::new(), day, places, date, ready, is_done: false, last_date: None }
 }
 
 impl<R: Read> Iterator for IcewsFacts<R> {
@@ -67,7 +69,7 @@ impl<R: Read> Iterator for IcewsFacts<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(one) = self.ready.next() {
+            if let Some(one) = self.ready.pop_front() {
                 return Some(one);
             }
             if self.is_done {
@@ -81,8 +83,7 @@ impl<R: Read> Iterator for IcewsFacts<R> {
 impl<R: Read> IcewsFacts<R> {
     /// Reads one row: into the day's facts, or, with the day before it ready, into a new day's.
     fn read_row(&mut self) {
-        let mut record = ByteRecord::new();
-        match self.rows.read_byte_record(&mut record) {
+        match self.rows.read_byte_record(&mut self.record) {
             Ok(true) => {}
             Ok(false) => {
                 self.is_done = true;
@@ -95,71 +96,35 @@ impl<R: Read> IcewsFacts<R> {
                 return self.close_day();
             }
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = self.record.position().map_or(0, csv::Position::line);
         let columns = match self.columns {
             Some(columns) => columns,
-            None => match self.first_row(&record) {
+            None => match self.first_row() {
                 FirstRow::Header => return,
                 FirstRow::Data(columns) => columns,
             },
         };
-        match self.draft(&record, columns) {
-            Ok(draft) => self.gather(Fact { draft, line, rows: 1, record }, columns),
-            Err(reason) => self.day.push(Err(BadRow { line, reason, row: row_of(&record) })),
-        }
-        if columns.raw.is_none() {
-            self.close_day();
+        let fact = match draft(&self.record, columns, &mut self.last_date) {
+            Ok(draft) => Ok(Fact { draft, line, rows: 1, record: self.record.clone() }),
+            Err(reason) => Err(BadRow { line, reason, row: row_of(&self.record) }),
+        };
+        match (columns.raw, fact) {
+            // In the form of five columns each row is by itself: a second one like it has the same id, and is counted as a
+            // duplicate.
+            (None, fact) => self.ready.push_back(fact),
+            (Some(_), Ok(fact)) => self.gather(fact, columns),
+            (Some(_), bad) => self.day.push(bad),
         }
     }
 
-    fn first_row(&mut self, record: &ByteRecord) -> FirstRow {
+    fn first_row(&mut self) -> FirstRow {
+        let record = &self.record;
         let columns = if record.len() == RAW.count { RAW } else { FIVE };
         self.columns = Some(columns);
         let first = record.get(0).unwrap_or_default();
         let first = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first);
         let is_header = first.eq_ignore_ascii_case(b"date") || first.eq_ignore_ascii_case(b"event id");
         if is_header { FirstRow::Header } else { FirstRow::Data(columns) }
-    }
-
-    /// The event that a row tells.
-    fn draft(&mut self, record: &ByteRecord, columns: Columns) -> Result<Draft, Refusal> {
-        if record.len() != columns.count {
-            return Err(Refusal::field("", format!("{} columns, expected {}", record.len(), columns.count)));
-        }
-        let (date, code) = (cell(record, columns.date, "date")?, cell(record, columns.code, "cameo")?);
-        let (actor, target) = (cell(record, columns.actor, "actor")?, cell(record, columns.target, "target")?);
-        for (field, value) in [("actor", actor), ("target", target), ("cameo", code)] {
-            if is_missing(value) {
-                return Err(Refusal::field(field, format!("the row has no {field}")));
-            }
-        }
-        // Rows come by the day: most have the date of the row before.
-        let occurred = match self.last_date.take().filter(|last| last.as_str() == date) {
-            Some(last) => last,
-            None => Occurred::parse(date).map_err(|e| Refusal::field("date", e.to_string()))?,
-        };
-        self.last_date = Some(occurred.clone());
-        let id =
-            EventId::of_content(occurred.earliest(), &[b"icews", date.as_bytes(), actor.as_bytes(), code.as_bytes(), target.as_bytes()]);
-        let (on_behalf_of, place, times, confidence, actor_as, target_as, codes) = Default::default();
-        let stance = Stance {
-            actor: actor.to_owned(),
-            action: format!("cameo-{code}"),
-            target: target.to_owned(),
-            occurred,
-            on_behalf_of,
-            place,
-            times,
-            confidence,
-            actor_as,
-            target_as,
-            codes,
-        };
-        let common = match columns.raw {
-            Some(raw) => told(record, raw)?,
-            None => Common { evidence: vec![Evidence { source: Some("icews".to_owned()), ..Evidence::default() }], ..Common::default() },
-        };
-        Ok(Draft { id: Some(id), body: Body::Stance(stance), common })
     }
 
     fn gather(&mut self, fact: Fact, columns: Columns) {
@@ -182,17 +147,56 @@ impl<R: Read> IcewsFacts<R> {
         }
     }
 
-    /// Hands over the facts gathered so far. In the form of five columns that is each row by itself: a second one like
-    /// it has the same id, and is counted as a duplicate.
+    /// Hands over the facts gathered so far.
     fn close_day(&mut self) {
         self.places.clear();
-        self.ready = self.ready.by_ref().chain(self.day.drain(..)).collect::<Vec<_>>().into_iter();
+        self.ready.extend(self.day.drain(..));
     }
 }
 
 enum FirstRow {
     Header,
     Data(Columns),
+}
+
+/// The event that a row tells.
+fn draft(record: &ByteRecord, columns: Columns, last_date: &mut Option<Occurred>) -> Result<Draft, Refusal> {
+    if record.len() != columns.count {
+        return Err(Refusal::field("", format!("{} columns, expected {}", record.len(), columns.count)));
+    }
+    let (date, code) = (cell(record, columns.date, "date")?, cell(record, columns.code, "cameo")?);
+    let (actor, target) = (cell(record, columns.actor, "actor")?, cell(record, columns.target, "target")?);
+    for (field, value) in [("actor", actor), ("target", target), ("cameo", code)] {
+        if is_missing(value) {
+            return Err(Refusal::field(field, format!("the row has no {field}")));
+        }
+    }
+    // Rows come by the day: most have the date of the row before.
+    let occurred = match last_date.take().filter(|last| last.as_str() == date) {
+        Some(last) => last,
+        None => Occurred::parse(date).map_err(|e| Refusal::field("date", e.to_string()))?,
+    };
+    *last_date = Some(occurred.clone());
+    let id = EventId::of_content(occurred.earliest(), &[b"icews", date.as_bytes(), actor.as_bytes(), code.as_bytes(), target.as_bytes()]);
+    let (on_behalf_of, place, times, confidence, actor_as, target_as, codes) = Default::default();
+    let stance = Stance {
+        actor: actor.to_owned(),
+        action: format!("cameo-{code}"),
+        target: target.to_owned(),
+        occurred,
+        on_behalf_of,
+        place,
+        times,
+        confidence,
+        actor_as,
+        target_as,
+        codes,
+    };
+    let common = match columns.raw {
+        Some(raw) => told(record, raw)?,
+        None => Common { evidence: vec![Evidence { source: Some("icews".to_owned()), ..Evidence::default() }], ..Common::default() },
+    };
+    Ok(Draft { id: Some(id), body: Body::Stance(stance), common })
 }
 
 /// What a raw row says of its story.
