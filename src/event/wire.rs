@@ -139,15 +139,17 @@ fn blame_as<'a, T: Deserialize<'a>>(json: &'a str) -> Option<(String, String)> {
 /// # Errors
 /// None for values that [`parse`] made; a number that JSON cannot write (NaN) otherwise.
 pub fn stored_json(body: &Body, common: &Common) -> Result<String, serde_json::Error> {
-    let mut json = serde_json::to_string(body)?;
-    let common = serde_json::to_string(common)?;
-    // Both are objects; that of the body is never empty, as it has the type.
-    if let Some(fields) = common.strip_prefix('{').filter(|fields| fields.len() > 1) {
-        json.pop();
-        json.push(',');
-        json.push_str(fields);
+    let mut json = Vec::with_capacity(384);
+    serde_json::to_writer(&mut json, body)?;
+    let end = json.len().saturating_sub(1);
+    serde_json::to_writer(&mut json, common)?;
+    // Both are objects, `{…}{…}`, made one: that of the body is never empty, as it has the type; that of the rest may be.
+    if json.len() > end + 3 {
+        json.splice(end..end + 2, *b",");
+    } else {
+        json.truncate(end + 1);
     }
-    Ok(json)
+    String::from_utf8(json).map_err(serde::ser::Error::custom)
 }
 
 /// Reads a stored body back.
@@ -171,8 +173,9 @@ pub struct StanceGlance<'a> {
     /// Toward whom or what.
     #[serde(borrow)]
     pub target: Cow<'a, str>,
-    /// When.
-    pub occurred: super::time::Occurred,
+    /// When, in EDTF.
+    #[serde(borrow)]
+    pub occurred: Cow<'a, str>,
     /// For whom.
     #[serde(default)]
     pub on_behalf_of: Vec<String>,

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use super::error::{Error, doing};
-use super::intake::{Intake, Stale};
+use super::intake::{Intake, Numbers, Stale};
 use super::refresh::Refresh;
 use super::views::{Cursor, Views};
 use super::world::World;
-use crate::log::{Reader, Seq};
+use crate::log::{Reader, Row, Seq};
 
 /// Events that are taken in by one transaction of the views.
 const CHUNK: usize = 50_000;
@@ -30,35 +30,11 @@ pub fn is_caught_up(views: &Views, reader: Reader<'_>) -> Result<bool, Error> {
 /// # Errors
 /// [`Error::Sqlite`], [`Error::Busy`], [`Error::Log`].
 pub fn catch_up(views: &Views, reader: Reader<'_>, mut progress: impl FnMut(Seq)) -> Result<(), Error> {
-    loop {
-        let cursor = views.cursor()?;
-        let head = reader.head()?;
-        if cursor.seq > head || !is_of_this_log(&cursor, reader)? {
-            views.reset()?;
-            continue;
-        }
-        if cursor.seq == head {
-            return Ok(());
-        }
-        let moves = doing("bringing the views up to date");
-        views.conn.execute_batch("BEGIN IMMEDIATE").map_err(moves)?;
-        let step = take_chunk(views, reader, CHUNK);
-        match step {
-            Ok(Step::Reached(seq)) => {
-                views.conn.execute_batch("COMMIT").map_err(moves)?;
-                progress(seq);
-            }
-            Ok(Step::Erased) => {
-                views.conn.execute_batch("ROLLBACK").map_err(moves)?;
-                views.reset()?;
-            }
-            Err(e) => {
-                // Undoing can fail only where SQLite has undone it already; the first error is the one to tell.
-                let _ = views.conn.execute_batch("ROLLBACK");
-                return Err(e);
-            }
-        }
+    let mut follower = Follower::new(views, reader);
+    while let Some(seq) = follower.go_on(&[])? {
+        progress(seq);
     }
+    Ok(())
 }
 
 /// Takes in just the next event; nothing at the end of the log.
@@ -69,7 +45,7 @@ pub(super) fn step(views: &Views, reader: Reader<'_>) -> Result<Option<Seq>, Err
     let moves = doing("bringing the views up to date");
     let before = views.cursor()?.seq;
     views.conn.execute_batch("BEGIN IMMEDIATE").map_err(moves)?;
-    match take_chunk(views, reader, 1) {
+    match Follower::new(views, reader).take_chunk(&[], 1) {
         Ok(Step::Reached(seq)) => {
             views.conn.execute_batch("COMMIT").map_err(moves)?;
             Ok((seq > before).then_some(seq))
@@ -79,6 +55,65 @@ pub(super) fn step(views: &Views, reader: Reader<'_>) -> Result<Option<Seq>, Err
         Err(e) => {
             let _ = views.conn.execute_batch("ROLLBACK");
             Err(e)
+        }
+    }
+}
+
+/// Views that follow a log, and what they need not look up again from one chunk to the next.
+pub struct Follower<'a> {
+    views: &'a Views,
+    reader: Reader<'a>,
+    numbers: Numbers,
+    /// Up to where the numbers are those of the views: views that stand elsewhere may have been made anew.
+    numbered: Option<Seq>,
+}
+
+impl<'a> Follower<'a> {
+    /// Lets views follow a log.
+    pub fn new(views: &'a Views, reader: Reader<'a>) -> Self {
+        Self { views, reader, numbers: Numbers::default(), numbered: None }
+    }
+
+    /// Takes in committed rows that need not be read from the log, in one transaction. Where they do not follow what is in
+    /// the views, the log's next chunk is taken in instead. In the end [`catch_up`] has to see to the rest.
+    ///
+    /// # Errors
+    /// As for [`catch_up`].
+    pub fn take(&mut self, rows: &[Row]) -> Result<(), Error> {
+        self.go_on(rows).map(|_| ())
+    }
+
+    /// Takes in the next chunk, the rows at hand or those of the log, and says how far it came; nothing at the log's head.
+    fn go_on(&mut self, at_hand: &[Row]) -> Result<Option<Seq>, Error> {
+        let (views, reader) = (self.views, self.reader);
+        loop {
+            let cursor = views.cursor()?;
+            let head = reader.head()?;
+            if cursor.seq > head || !is_of_this_log(&cursor, reader)? {
+                views.reset()?;
+                continue;
+            }
+            if cursor.seq == head {
+                return Ok(None);
+            }
+            let moves = doing("bringing the views up to date");
+            views.conn.execute_batch("BEGIN IMMEDIATE").map_err(moves)?;
+            match self.take_chunk(at_hand, CHUNK) {
+                Ok(Step::Reached(seq)) => {
+                    views.conn.execute_batch("COMMIT").map_err(moves)?;
+                    self.numbered = Some(seq);
+                    return Ok(Some(seq));
+                }
+                Ok(Step::Erased) => {
+                    views.conn.execute_batch("ROLLBACK").map_err(moves)?;
+                    views.reset()?;
+                }
+                Err(e) => {
+                    // Undoing can fail only where SQLite has undone it already; the first error is the one to tell.
+                    let _ = views.conn.execute_batch("ROLLBACK");
+                    return Err(e);
+                }
+            }
         }
     }
 }
@@ -96,33 +131,48 @@ fn is_of_this_log(cursor: &Cursor, reader: Reader<'_>) -> Result<bool, Error> {
     Ok(reader.at(cursor.seq)?.map(|row| row.leaf) == cursor.leaf)
 }
 
-/// Takes in the next chunk, inside an open transaction.
-fn take_chunk(views: &Views, reader: Reader<'_>, limit: usize) -> Result<Step, Error> {
-    let conn = &views.conn;
-    // Another process may have moved the cursor before this one got its turn.
-    let mut cursor = views.cursor()?;
-    if cursor.seq == Seq::START {
-        cursor.begun_at = reader.head()?;
+impl Follower<'_> {
+    /// Takes in the next chunk, inside an open transaction.
+    fn take_chunk(&mut self, at_hand: &[Row], limit: usize) -> Result<Step, Error> {
+        let (views, reader, conn) = (self.views, self.reader, &self.views.conn);
+        // Another process may have moved the cursor before this one got its turn.
+        let mut cursor = views.cursor()?;
+        if cursor.seq == Seq::START {
+            cursor.begun_at = reader.head()?;
+        }
+        // Until the commit, the numbers may be those of rows that never come to exist.
+        if self.numbered.take() != Some(cursor.seq) {
+            self.numbers = Numbers::default();
+        }
+        let mut intake = Intake::new(conn, reader, &mut self.numbers);
+        let (mut leaf, mut reached, mut taken) = (cursor.leaf, cursor.seq, 0);
+        for row in at_hand.iter().skip_while(|row| row.seq <= cursor.seq) {
+            if row.seq != reached.next() {
+                break;
+            }
+            intake.take(row)?;
+            (leaf, reached, taken) = (Some(row.leaf), row.seq, taken + 1);
+        }
+        if taken == 0 {
+            reached = reader.after(cursor.seq, |row| {
+                intake.take(&row)?;
+                leaf = Some(row.leaf);
+                taken += 1;
+                Ok::<_, Error>(if taken == limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            })?;
+        }
+        if taken == 0 && reached < reader.head()? {
+            // The head is beyond, and yet nothing comes before it: going on would be going round for ever.
+            return Err(crate::log::Error::Damaged { seq: reached.next(), reason: "it does not read".to_owned() }.into());
+        }
+        if intake.stale.erased_at.is_some_and(|seq| seq > cursor.begun_at) {
+            return Ok(Step::Erased);
+        }
+        settle(views, &mut intake, reached)?;
+        let moves = doing("moving the cursor of the views");
+        conn.execute("UPDATE cursor SET seq = ?1, leaf = ?2, begun_at = ?3", (reached.0, leaf, cursor.begun_at.0)).map_err(moves)?;
+        Ok(Step::Reached(reached))
     }
-    let mut intake = Intake::new(conn, reader);
-    let (mut leaf, mut taken) = (cursor.leaf, 0);
-    let reached = reader.after(cursor.seq, |row| {
-        intake.take(&row)?;
-        leaf = Some(row.leaf);
-        taken += 1;
-        Ok::<_, Error>(if taken == limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-    })?;
-    if taken == 0 && reached < reader.head()? {
-        // The head is beyond, and yet nothing comes before it: going on would be going round for ever.
-        return Err(crate::log::Error::Damaged { seq: reached.next(), reason: "it does not read".to_owned() }.into());
-    }
-    if intake.stale.erased_at.is_some_and(|seq| seq > cursor.begun_at) {
-        return Ok(Step::Erased);
-    }
-    settle(views, &mut intake, reached)?;
-    let moves = doing("moving the cursor of the views");
-    conn.execute("UPDATE cursor SET seq = ?1, leaf = ?2, begun_at = ?3", (reached.0, leaf, cursor.begun_at.0)).map_err(moves)?;
-    Ok(Step::Reached(reached))
 }
 
 /// Brings the present up to date with what the chunk brought.
@@ -132,7 +182,7 @@ fn settle(views: &Views, intake: &mut Intake<'_>, reached: Seq) -> Result<(), Er
     let world = World::at(conn, reached)?;
     let redefined = redefined(views, &intake.stale)?;
     intake.settle_words(&world)?;
-    let mut refresh = Refresh::new(conn, &world);
+    let mut refresh = Refresh::new(conn, &world)?;
     refresh.settle_motions(&intake.stale.motions)?;
     refresh.settle_merges(&intake.stale.merged)?;
     super::claims::refresh(conn, &world, &intake.stale, &redefined)?;

@@ -52,20 +52,28 @@ pub(super) struct Stale {
     pub(super) erased_at: Option<Seq>,
 }
 
+/// The numbers of slugs and actions that were looked up or given.
+#[derive(Default)]
+pub(super) struct Numbers {
+    slugs: HashMap<String, i64>,
+    actions: HashMap<String, i64>,
+}
+
 /// Takes events in.
 pub(super) struct Intake<'a> {
     conn: &'a Connection,
     reader: Reader<'a>,
-    slugs: HashMap<String, i64>,
-    actions: HashMap<String, i64>,
     kept: KeptCorrections,
+    numbers: &'a mut Numbers,
+    /// The last date that was read: events mostly come by the day.
+    last_date: Option<Occurred>,
     pub(super) stale: Stale,
 }
 
 impl<'a> Intake<'a> {
-    pub(super) fn new(conn: &'a Connection, reader: Reader<'a>) -> Self {
-        let (slugs, actions, kept, stale) = Default::default();
-        Self { conn, reader, slugs, actions, kept, stale }
+    pub(super) fn new(conn: &'a Connection, reader: Reader<'a>, numbers: &'a mut Numbers) -> Self {
+        let (kept, last_date, stale) = Default::default();
+        Self { conn, reader, kept, numbers, last_date, stale }
     }
 
     /// Takes in one row of the log; of one whose content was erased, nothing is left but what it corrects.
@@ -74,7 +82,8 @@ impl<'a> Intake<'a> {
         let damaged = |e: serde_json::Error| log::Error::Damaged { seq: row.seq, reason: format!("its body is no event: {e}") };
         match glance(body).map_err(damaged)? {
             Some(stance) => {
-                self.stance(row.seq, &stance)?;
+                let (earliest, latest) = self.bounds(row.seq, &stance.occurred)?;
+                self.stance(row.seq, &stance, earliest, latest)?;
                 self.searchable(2, row.seq.0, row.seq, stance.note.as_deref().unwrap_or_default())?;
                 stance.replaces.map_or(Ok(()), |earlier| self.supersede(earlier, row.seq, 1))
             }
@@ -133,7 +142,7 @@ impl<'a> Intake<'a> {
 
     /// The number of a slug, given to it now where it has none.
     fn slug(&mut self, slug: &str) -> Result<i64, Error> {
-        if let Some(number) = self.slugs.get(slug) {
+        if let Some(number) = self.numbers.slugs.get(slug) {
             return Ok(*number);
         }
         let number = match slug_number(self.conn, slug)? {
@@ -143,15 +152,15 @@ impl<'a> Intake<'a> {
                 self.conn.last_insert_rowid()
             }
         };
-        if self.slugs.len() >= NUMBERS_MAX {
-            self.slugs.clear();
+        if self.numbers.slugs.len() >= NUMBERS_MAX {
+            self.numbers.slugs.clear();
         }
-        self.slugs.insert(slug.to_owned(), number);
+        self.numbers.slugs.insert(slug.to_owned(), number);
         Ok(number)
     }
 
     fn action_number(&mut self, action: &str) -> Result<i64, Error> {
-        if let Some(number) = self.actions.get(action) {
+        if let Some(number) = self.numbers.actions.get(action) {
             return Ok(*number);
         }
         self.run("INSERT INTO action (action) VALUES (?1) ON CONFLICT DO NOTHING", [action])?;
@@ -162,14 +171,25 @@ impl<'a> Intake<'a> {
             .prepare_cached("SELECT id FROM action WHERE action = ?1")
             .and_then(|mut s| s.query_row([action], find))
             .map_err(reads)?;
-        if self.actions.len() >= NUMBERS_MAX {
-            self.actions.clear();
+        if self.numbers.actions.len() >= NUMBERS_MAX {
+            self.numbers.actions.clear();
         }
-        self.actions.insert(action.to_owned(), number);
+        self.numbers.actions.insert(action.to_owned(), number);
         Ok(number)
     }
 
-    fn stance(&mut self, seq: Seq, stance: &StanceGlance<'_>) -> Result<(), Error> {
+    /// The bounds of a date.
+    fn bounds(&mut self, seq: Seq, date: &str) -> Result<(Micros, Micros), Error> {
+        let occurred = match self.last_date.take().filter(|last| last.as_str() == date) {
+            Some(last) => last,
+            None => Occurred::parse(date).map_err(|e| log::Error::Damaged { seq, reason: format!("its body is no event: {e}") })?,
+        };
+        let bounds = (occurred.earliest(), occurred.latest());
+        self.last_date = Some(occurred);
+        Ok(bounds)
+    }
+
+    fn stance(&mut self, seq: Seq, stance: &StanceGlance<'_>, earliest: Micros, latest: Micros) -> Result<(), Error> {
         let (actor, action) = (self.slug(&stance.actor)?, self.action_number(&stance.action)?);
         let target = self.slug(&stance.target)?;
         let mut actors = vec![actor];
@@ -179,14 +199,7 @@ impl<'a> Intake<'a> {
                 actors.push(principal);
             }
         }
-        let act = super::entries::ActRow {
-            earliest: stance.occurred.earliest().0,
-            latest: stance.occurred.latest().0,
-            seq: seq.0,
-            action,
-            speaker: actor,
-            touched: false,
-        };
+        let act = super::entries::ActRow { earliest: earliest.0, latest: latest.0, seq: seq.0, action, speaker: actor, touched: false };
         let toward_claim = matches!(TargetRef::of(&stance.target), TargetRef::Claim(_));
         for actor in actors {
             if toward_claim {

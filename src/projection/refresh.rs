@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{CachedStatement, Connection, OptionalExtension};
 
 use super::entries::Span;
 use super::error::{Error, doing};
@@ -15,9 +15,19 @@ use crate::stance::{Entry, Fold, Rule};
 pub(super) struct Refresh<'a> {
     conn: &'a Connection,
     world: &'a World<'a>,
+    find: CachedStatement<'a>,
+    put: CachedStatement<'a>,
+    /// A fold as it is stored: one place for all.
+    bytes: Vec<u8>,
     /// Canonical pairs whose fold is to be made anew.
     anew: BTreeSet<(i64, i64)>,
 }
+
+const FIND: &str = "SELECT fold FROM standing WHERE actor = ?1 AND target = ?2";
+const PUT: &str = "INSERT INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) \
+                   ON CONFLICT DO UPDATE SET events = ?3, l_value = ?4, l_basis = ?5, l_since = ?6, l_last = ?7, l_gap = ?8, l_flips = ?9, \
+                   l_unknown = ?10, l_decided = ?11, m_value = ?12, m_basis = ?13, m_since = ?14, m_last = ?15, m_gap = ?16, m_flips = ?17, \
+                   m_unknown = ?18, m_decided = ?19, fold = ?20";
 
 /// A new act as it counts for one canonical pair, with its rank among the ways in which it may count; nothing where it
 /// does not count.
@@ -27,8 +37,9 @@ struct Keyed {
 }
 
 impl<'a> Refresh<'a> {
-    pub(super) fn new(conn: &'a Connection, world: &'a World<'a>) -> Self {
-        Self { conn, world, anew: BTreeSet::new() }
+    pub(super) fn new(conn: &'a Connection, world: &'a World<'a>) -> Result<Self, Error> {
+        let prepare = |sql| conn.prepare_cached(sql).map_err(doing("preparing to store standings"));
+        Ok(Self { conn, world, find: prepare(FIND)?, put: prepare(PUT)?, bytes: Vec::new(), anew: BTreeSet::new() })
     }
 
     /// Brings everything that is stale up to date. The merges have to have been settled (see [`settle_merges`]).
@@ -130,17 +141,14 @@ impl<'a> Refresh<'a> {
         self.store(pair, &fold, open_from)
     }
 
-    fn stored(&self, (actor, target): (i64, i64)) -> Result<Option<Fold>, Error> {
-        let reads = doing("reading a standing");
-        let sql = "SELECT fold FROM standing WHERE actor = ?1 AND target = ?2";
-        let mut statement = self.conn.prepare_cached(sql).map_err(reads)?;
-        let fold: Option<Vec<u8>> = statement.query_row((actor, target), |row| row.get(0)).optional().map_err(reads)?;
-        let Some(bytes) = fold else { return Ok(None) };
-        postcard::from_bytes(&bytes).map(Some).map_err(|_| Error::Unreadable { what: "a fold" })
+    fn stored(&mut self, pair: (i64, i64)) -> Result<Option<Fold>, Error> {
+        let read = |row: &rusqlite::Row<'_>| Ok(postcard::from_bytes(row.get_ref(0)?.as_blob()?));
+        let fold = self.find.query_row(pair, read).optional().map_err(doing("reading a standing"))?;
+        fold.transpose().map_err(|_| Error::Unreadable { what: "a fold" })
     }
 
     /// Folds a pair from its first entry on.
-    fn make_anew(&self, (actor, target): (i64, i64)) -> Result<(), Error> {
+    fn make_anew(&mut self, (actor, target): (i64, i64)) -> Result<(), Error> {
         let (of, toward) = (self.world.class(actor)?, self.world.class(target)?);
         let mut fold = Fold::default();
         self.world.entries(&of, &toward, Span::ALL, |entry| fold.add(&entry))?;
@@ -158,15 +166,13 @@ impl<'a> Refresh<'a> {
 
     /// Stores a pair's fold and answers. `open_from`: from which day on, under each rule, the flips stored before are
     /// replaced; nothing where none was.
-    fn store(&self, (actor, target): (i64, i64), fold: &Fold, open_from: [Option<Day>; 2]) -> Result<(), Error> {
-        let bytes = postcard::to_stdvec(fold).map_err(|_| Error::Unreadable { what: "a fold to be stored" })?;
+    fn store(&mut self, (actor, target): (i64, i64), fold: &Fold, open_from: [Option<Day>; 2]) -> Result<(), Error> {
+        self.bytes.clear();
+        let unwritable = |_| Error::Unreadable { what: "a fold to be stored" };
+        self.bytes = postcard::to_extend(fold, std::mem::take(&mut self.bytes)).map_err(unwritable)?;
         let [l, m] = [Rule::Latest, Rule::Majority].map(|rule| fold.standing(rule));
         let number = |tier: Option<Tier>| tier.map(|tier| tier.number());
         let day = |day: Option<Day>| day.map(|day| day.0);
-        let sql = "INSERT INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) \
-                   ON CONFLICT DO UPDATE SET events = ?3, l_value = ?4, l_basis = ?5, l_since = ?6, l_last = ?7, l_gap = ?8, l_flips = ?9, \
-                   l_unknown = ?10, l_decided = ?11, m_value = ?12, m_basis = ?13, m_since = ?14, m_last = ?15, m_gap = ?16, m_flips = ?17, \
-                   m_unknown = ?18, m_decided = ?19, fold = ?20";
         let row = rusqlite::params![
             actor,
             target,
@@ -187,9 +193,9 @@ impl<'a> Refresh<'a> {
             m.flips,
             m.unknown,
             m.decided,
-            bytes,
+            self.bytes,
         ];
-        self.execute(sql, row)?;
+        self.put.execute(row).map_err(doing("storing a standing"))?;
         for rule in [Rule::Latest, Rule::Majority] {
             self.store_flips((actor, target), fold, rule, open_from[rule.index()])?;
         }
