@@ -22,7 +22,7 @@ pub(super) struct Source {
     pub(super) name: PathBuf,
     /// How many bytes it has, where that is known.
     pub(super) bytes: Option<u64>,
-    input: Box<dyn BufRead>,
+    input: Box<dyn BufRead + Send>,
 }
 
 impl Source {
@@ -47,7 +47,7 @@ impl Source {
     }
 
     /// The file as a plain reader.
-    pub(super) fn into_reader(self) -> Box<dyn BufRead> {
+    pub(super) fn into_reader(self) -> Box<dyn BufRead + Send> {
         self.input
     }
 }
@@ -69,7 +69,7 @@ pub(super) struct Place {
 /// The lines of several files as one input.
 pub(super) struct Lines {
     files: std::vec::IntoIter<Source>,
-    current: Option<Box<dyn BufRead>>,
+    current: Option<Box<dyn BufRead + Send>>,
     place: Rc<Cell<Place>>,
     line: Vec<u8>,
     given: usize,

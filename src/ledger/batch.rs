@@ -253,8 +253,7 @@ impl<'a> Batch<'a> {
         let mut given_as: Vec<(Cow<'static, str>, String)> = Vec::new();
         self.given.clear();
         for (field, name) in names_in_mut(body) {
-            let folded = fold_name(name);
-            if let Some(entity) = new.iter().find(|entity| entity.name == folded) {
+            if let Some(entity) = new.iter().find(|entity| entity.name == fold_name(name)) {
                 self.given.push(std::mem::replace(name, entity.entity.clone()));
                 continue;
             }
@@ -267,7 +266,7 @@ impl<'a> Batch<'a> {
                 Resolved::New(entity) if self.is_told && entity.entity == *name => self.given.push(name.clone()),
                 Resolved::New(_) if must_exist || self.options.strictness == Strictness::Strict => {
                     let near = self.resolver().suggestions(name)?;
-                    return Err(Refusal::field(field, format!("nobody is registered as `{folded}`")).with_nearest(near).into());
+                    return Err(Refusal::field(field, format!("nobody is registered as `{}`", fold_name(name))).with_nearest(near).into());
                 }
                 Resolved::New(mut entity) => {
                     let mut number = 1;
@@ -310,8 +309,9 @@ impl<'a> Batch<'a> {
 
     fn store_json(&mut self, id: EventId, body: &Body, common: &Common) -> Result<Seq, Error> {
         let json = stored_json(body, common).map_err(|e| Refusal::field("", e.to_string()))?;
-        let seq = self.append.store(id, &json, self.clock.now())?;
-        self.show(Stored { seq, id, body: json });
+        let shown = self.keeps_stored.then(|| json.clone());
+        let seq = self.append.store(id, json, self.clock.now())?;
+        self.stored.extend(shown.map(|body| Stored { seq, id, body }));
         Ok(seq)
     }
 

@@ -34,7 +34,7 @@ impl Ledger {
     pub fn import_file(
         &mut self,
         format: Foreign,
-        input: impl Read,
+        input: impl Read + Send,
         options: ImportOptions,
         reject: impl FnMut(BadRow) -> Result<(), Error>,
         progress: impl FnMut(u64),

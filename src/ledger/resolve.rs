@@ -160,6 +160,10 @@ impl Resolver<'_> {
 
     /// Whom a slug, name or alias means.
     pub(super) fn resolve(&mut self, field: &str, given: &str, context: Context<'_>) -> Result<Resolved, Error> {
+        // Most names come as they are kept, and need not be folded.
+        if let Some(slug) = self.memory.names.get(given) {
+            return Ok(Resolved::Slug { slug: slug.clone(), given_as: None });
+        }
         let folded = fold_name(given);
         if let Some(slug) = self.memory.names.get(&folded) {
             return Ok(Resolved::Slug { slug: slug.clone(), given_as: None });

@@ -248,6 +248,15 @@ impl Log {
         Reader { conn: &self.conn }
     }
 
+    /// Moves what was committed from SQLite's journal into the file proper, which is otherwise left to a later commit or to
+    /// the closing of the log. What others still read stays in the journal.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], [`Error::Sqlite`]; nothing is lost or undone by it.
+    pub fn settle(&self) -> Result<(), Error> {
+        self.conn.execute_batch("PRAGMA wal_checkpoint(PASSIVE)").map_err(doing("settling the log's journal"))
+    }
+
     /// Begins an append: from here to its end no other process writes.
     ///
     /// # Errors
