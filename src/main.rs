@@ -6,6 +6,10 @@ use std::process::ExitCode;
 use stancelog::cli::{self, Serving, Trouble};
 use stancelog::http::{self, Grouping, Journal, Options, Tls};
 
+/// Events are made on one thread and dropped on another, which is where allocators differ most.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     cli::main(serve)
 }
