@@ -47,9 +47,10 @@ pub struct BundledEvent {
     #[schema(pattern = "^[0-9a-f]*$")]
     pub header: String,
     /// 16 bytes, hexadecimal; nothing where the content was erased.
-    #[schema(pattern = "^[0-9a-f]*$")]
+    #[schema(required = true, pattern = "^[0-9a-f]*$")]
     pub salt: Option<String>,
     /// The stored JSON, byte for byte; nothing where the content was erased.
+    #[schema(required = true)]
     pub body: Option<String>,
     /// The hashes from its leaf to the root, hexadecimal.
     pub proof: Vec<String>,

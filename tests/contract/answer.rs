@@ -187,7 +187,7 @@ fn every_answer_is_as_its_schema_says() {
 }
 
 /// Parts of events: what may be null on the way in is left out on the way out.
-const GIVEN: [&str; 8] = ["Event", "About", "Action", "Evidence", "LimitedAlias", "Relation", "Role", "Selector"];
+const GIVEN: [&str; 9] = ["Event", "About", "Action", "Evidence", "Kept", "LimitedAlias", "Relation", "Role", "Selector"];
 
 #[test]
 fn a_field_that_may_be_null_is_always_there_and_one_that_may_be_missing_is_never_null() {
