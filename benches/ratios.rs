@@ -1,10 +1,11 @@
 //! What recording costs against the raw limit: ratios of pairs of runs in one process, medians of several rounds.
 //!
 //! `cargo bench` runs it on a made-up file of the shape of a year of ICEWS; `STANCELOG_BENCH_FILE=…` takes a real one.
+//! A made-up million rows follow, over a dozen years; `STANCELOG_BENCH_MILLION=no` leaves them out.
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -15,15 +16,20 @@ use stancelog::event::{Draft, parse};
 use stancelog::exchange::icews;
 use stancelog::ledger::{Asked, BatchOptions, EventsWanted, ImportOptions, Question};
 
+/// The allocator of the program; SQLite has its own, here as there.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROUNDS: usize = 5;
 const ROWS: u64 = 90_000;
+const MILLION: u64 = 1_000_000;
 
 /// A stored row: what the raw table holds as well.
 type Stored = (i64, Vec<u8>, i64, Vec<u8>, Vec<u8>, Vec<u8>, String);
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
-    let input = std::env::var_os("STANCELOG_BENCH_FILE").map_or_else(|| made_up(folder.path()), PathBuf::from);
+    let input = std::env::var_os("STANCELOG_BENCH_FILE").map_or_else(|| made_up(folder.path(), ROWS, 1), PathBuf::from);
     let log = folder.path().join("first.db");
     import(&input, &log);
     let rows = stored(&log);
@@ -46,6 +52,62 @@ fn main() {
     );
     question(&log, &folder.path().join("raw-0.db"));
     one_more(&folder.path().join("pairs.db"));
+    if std::env::var_os("STANCELOG_BENCH_MILLION").is_none_or(|said| said != "no") {
+        let bytes = rows.iter().map(|row| row.6.len()).sum::<usize>() / rows.len();
+        drop(rows);
+        million(folder.path(), bytes);
+    }
+}
+
+/// A million rows, against reading the same file and inserting rows of the same sizes with plain rusqlite.
+fn million(folder: &Path, body: usize) {
+    let input = made_up(folder, MILLION, 12);
+    let mut ratios = Vec::new();
+    for round in 0..3 {
+        let log = folder.join(format!("million-{round}.db"));
+        let ours = timed(|| import(&input, &log));
+        let raw = timed(|| read_and_insert(&input, body, &folder.join(format!("million-raw-{round}.db"))));
+        println!("a million rows: import {ours:.2?}, {:.0} a second; read and inserted raw {raw:.2?}", MILLION as f64 / ours.as_secs_f64());
+        ratios.push(ours.as_secs_f64() / raw.as_secs_f64());
+        for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+            if file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("million")) {
+                std::fs::remove_file(file).unwrap();
+            }
+        }
+    }
+    println!("import of a million rows / reading and inserting as many bytes, ids unique: {:.2} (bound: 3)", median(ratios));
+    println!("import of a million rows, most memory resident: {} MB (bound: 150)", resident(&input, &folder.join("million.db")) / 1000);
+}
+
+/// Reads the file and inserts a row of the sizes of ours for each line: 16 bytes of id, 65 of header, 32 of leaf, 16 of salt.
+fn read_and_insert(input: &Path, body: usize, path: &Path) {
+    let conn = raw_table("UNIQUE", path);
+    let mut lines = BufReader::new(File::open(input).unwrap()).lines().map(Result::unwrap).zip(1_i64..).peekable();
+    while lines.peek().is_some() {
+        conn.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let mut statement = conn.prepare_cached(INSERT_RAW).unwrap();
+        for (line, seq) in lines.by_ref().take(ImportOptions::default().batch) {
+            let mut id = [0_u8; 16];
+            id[8..].copy_from_slice(&seq.to_be_bytes());
+            let body = format!("{line:body$}");
+            statement.execute((seq, id, seq, [1_u8; 65], [2_u8; 32], [3_u8; 16], body)).unwrap();
+        }
+        conn.execute_batch("COMMIT").unwrap();
+    }
+}
+
+/// The most memory, in kB, that the program has resident while it imports a file, where the system tells (Linux).
+fn resident(input: &Path, log: &Path) -> u64 {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_stancelog"));
+    let mut child = program.arg("--db").arg(log).args(["-q", "import", "icews"]).arg(input).stdout(Stdio::null()).spawn().unwrap();
+    let mut most = 0;
+    while child.try_wait().unwrap().is_none() {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|line| line.split_whitespace().next());
+        most = peak.and_then(|kb| kb.parse().ok()).unwrap_or(0).max(most);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    most
 }
 
 /// One more event, answered, on a pair that has 100,000 against the same on one that has 10.
@@ -110,14 +172,22 @@ fn stored(log: &Path) -> Vec<Stored> {
     statement.query_map([], row).unwrap().map(Result::unwrap).collect()
 }
 
-/// The same bytes with the same durability into one table; `id` says how ids are kept.
-fn insert_raw(rows: &[Stored], id: &str, path: &Path) {
+const INSERT_RAW: &str = "INSERT INTO raw VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+/// One table for what is stored, with the durability of a log; `id` says how ids are kept.
+fn raw_table(id: &str, path: &Path) -> Connection {
     let conn = Connection::open(path).unwrap();
     let columns = format!("seq INTEGER PRIMARY KEY, id BLOB {id}, recorded_at INTEGER, header BLOB, leaf BLOB, salt BLOB, body TEXT");
     conn.execute_batch(&format!("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE raw ({columns}) STRICT")).unwrap();
+    conn
+}
+
+/// The same bytes as ours, with the same durability, in the same batches.
+fn insert_raw(rows: &[Stored], id: &str, path: &Path) {
+    let conn = raw_table(id, path);
     for batch in rows.chunks(ImportOptions::default().batch) {
         conn.execute_batch("BEGIN IMMEDIATE").unwrap();
-        let mut statement = conn.prepare_cached("INSERT INTO raw VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)").unwrap();
+        let mut statement = conn.prepare_cached(INSERT_RAW).unwrap();
         for row in batch {
             statement.execute((row.0, &row.1, row.2, &row.3, &row.4, &row.5, &row.6)).unwrap();
         }
@@ -159,9 +229,9 @@ fn some_pair(log: &Path) -> (String, String) {
     found.unwrap()
 }
 
-/// A file of the shape of a year of ICEWS: some thousands of names, a few of them in most rows, in order of date.
-fn made_up(folder: &Path) -> PathBuf {
-    let path = folder.join("made-up.tsv");
+/// A file of the shape of ICEWS: some thousands of names, a few of them in most rows, in order of date.
+fn made_up(folder: &Path, rows: u64, years: u64) -> PathBuf {
+    let path = folder.join(format!("made-up-{rows}.tsv"));
     let mut file = BufWriter::new(File::create(&path).unwrap());
     writeln!(file, "date\tactor\trelation\ttarget\tcameo").unwrap();
     let codes = ["010", "020", "036", "040", "042", "043", "051", "057", "111", "112", "130", "173", "190"];
@@ -172,9 +242,9 @@ fn made_up(folder: &Path) -> PathBuf {
         state ^= state << 17;
         state % below
     };
-    for row in 0..ROWS {
-        let day = row * 365 / ROWS;
-        let date = chrono::NaiveDate::from_yo_opt(2014, day as u32 + 1).unwrap();
+    let first = chrono::NaiveDate::from_ymd_opt(2014, 1, 1).unwrap();
+    for row in 0..rows {
+        let date = first + chrono::Days::new(row * 365 * years / rows);
         let mut name = || {
             let most = random(7000) + 1;
             let number = random(most);
