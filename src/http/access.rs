@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::path::Path;
 
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, HOST};
+use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -45,13 +45,15 @@ type Rates = governor::DefaultKeyedRateLimiter<String>;
 pub(super) struct Access {
     tokens: Tokens,
     rates: Rates,
+    /// Origins whose pages may ask.
+    origins: Vec<String>,
 }
 
 impl Access {
     /// The tokens beside a log.
-    pub(super) fn to(db: &Path, limits: &Limits) -> Self {
+    pub(super) fn to(db: &Path, limits: &Limits, origins: &[String]) -> Self {
         let rate = NonZeroU32::new(limits.requests_per_s).unwrap_or(NonZeroU32::MIN);
-        Self { tokens: Tokens::beside(db), rates: RateLimiter::keyed(Quota::per_second(rate)) }
+        Self { tokens: Tokens::beside(db), rates: RateLimiter::keyed(Quota::per_second(rate)), origins: origins.to_vec() }
     }
 
     /// Whether a token is needed: as soon as there is one, even a revoked one.
@@ -63,6 +65,7 @@ impl Access {
     fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
         if !self.is_guarded() {
             is_of_this_machine(headers)?;
+            self.is_of_no_other_page(headers)?;
             return Ok(Caller { name: None, role: Role::Admin });
         }
         let presented = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
@@ -79,6 +82,19 @@ impl Access {
         let _ = self.tokens.used(&token.id, now);
         Ok(Caller { name: Some(token.name), role: token.role })
     }
+
+    /// Without tokens, a page of another server cannot have its reader's browser append here: a browser says whose page asks,
+    /// and asks without permission where the body has no type.
+    fn is_of_no_other_page(&self, headers: &HeaderMap) -> Result<(), Problem> {
+        let Some(origin) = headers.get(ORIGIN) else { return Ok(()) };
+        let origin = origin.to_str().unwrap_or_default();
+        let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+        if is_local(host) || self.origins.iter().any(|known| known == origin) {
+            return Ok(());
+        }
+        let said = "pages of other origins ask only where `--cors` lets them";
+        Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "Another page", said))
+    }
 }
 
 fn bearer(value: &str) -> Option<&str> {
@@ -94,14 +110,18 @@ fn unauthorized(said: &str) -> Problem {
 /// server's name point here.
 fn is_of_this_machine(headers: &HeaderMap) -> Result<(), Problem> {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, port)| if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host });
-    let name = name.trim_start_matches('[').trim_end_matches(']');
-    let is_local = name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    if is_local || host.is_empty() {
+    if is_local(host) || host.is_empty() {
         return Ok(());
     }
     let said = "without tokens this server answers to localhost alone; `stancelog token create` makes one";
     Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "Another host's name", said))
+}
+
+/// Whether a host, with or without a port, is this machine.
+fn is_local(host: &str) -> bool {
+    let name = host.rsplit_once(':').map_or(host, |(name, port)| if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host });
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// Lets a request through that its caller may make, and notes who that is.

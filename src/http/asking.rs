@@ -1,9 +1,9 @@
 //! Questions as they come in an address: parameters, the form of answer that is wanted, the tag of the answer one has.
 
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -138,28 +138,44 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         match Query::<T>::try_from_uri(&parts.uri) {
             Ok(Query(params)) => Ok(Self(params)),
-            Err(error) => {
-                Err(explained(&parts.uri, &std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string)))
-            }
+            Err(error) => Err(explained(&std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string))),
         }
     }
 }
 
-/// What is wrong with the parameters of an address.
-fn explained(uri: &Uri, said: &str) -> Problem {
+/// What is named in the path of an address.
+pub(super) struct Named(pub(super) String);
+
+impl<S: Sync + Send> FromRequestParts<S> for Named {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path(name) = Path::from_request_parts(parts, state).await.map_err(|_| Problem::bad("the address is no UTF-8"))?;
+        Ok(Self(name))
+    }
+}
+
+/// What is wrong with the parameters of an address: the reader's words, behind the parameter's name where it knows it.
+fn explained(said: &str) -> Problem {
+    let short = |text: &str| -> String { text.chars().take(300).collect() };
     let mut quoted = said.split('`').skip(1).step_by(2);
-    let Some(first) = quoted.next() else { return Problem::bad(said) };
-    let field: String = first.chars().take(80).collect();
+    let first: String = quoted.next().unwrap_or_default().chars().take(80).collect();
+    let near = nearest(&first, quoted);
     if said.contains("unknown field") {
-        let near = nearest(first, quoted);
-        return Problem { field: Some(field.clone()), nearest: near, ..Problem::bad(format!("unknown parameter `{field}`")) };
+        return Problem { nearest: near, ..Problem::bad_field(&first, format!("unknown parameter `{first}`")) };
     }
-    if said.starts_with("missing field") {
-        return Problem::bad_field(&field, format!("the parameter `{field}` is missing"));
+    if said.contains("missing field") {
+        return Problem::bad_field(&first, format!("the parameter `{first}` is missing"));
     }
-    let wrong = uri.query().unwrap_or_default().split('&').find_map(|pair| pair.split_once('=').map(|(name, _)| name));
-    let said: String = said.chars().take(300).collect();
-    Problem { field: wrong.map(|name| name.chars().take(80).collect()), ..Problem::bad(said) }
+    if said.contains("duplicate field") {
+        return Problem::bad_field(&first, format!("the parameter `{first}` is given twice"));
+    }
+    match said.split_once(": ") {
+        Some((name, wrong)) if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
+            Problem { nearest: near, ..Problem::bad_field(name, short(wrong)) }
+        }
+        _ => Problem::bad(short(said)),
+    }
 }
 
 /// The form of an answer.
@@ -177,6 +193,7 @@ pub(super) enum Form {
 #[derive(Clone, Debug)]
 pub(super) struct Wants {
     pub(super) form: Form,
+    takes_json: bool,
     have: Vec<String>,
     address: String,
 }
@@ -185,33 +202,43 @@ impl<S: Sync> FromRequestParts<S> for Wants {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let form = form_of(&parts.headers)?;
+        let forms = forms_of(&parts.headers);
+        let form = *forms
+            .first()
+            .ok_or_else(|| no_such_form("answers come as application/json, and lists as text/csv and application/x-ndjson too"))?;
+        let takes_json = forms.contains(&Form::Json);
         let have = parts.headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
         let have = have.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/").to_owned()).collect();
-        Ok(Self { form, have, address: parts.uri.to_string() })
+        Ok(Self { form, takes_json, have, address: parts.uri.to_string() })
     }
 }
 
-/// The first form of those that the asker accepts that there is.
-fn form_of(headers: &HeaderMap) -> Result<Form, Problem> {
+/// The forms that the asker accepts and that there are, in the order given.
+fn forms_of(headers: &HeaderMap) -> Vec<Form> {
     let accepts: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
     let accepts = accepts.join(",");
     if accepts.trim().is_empty() {
-        return Ok(Form::Json);
+        return vec![Form::Json];
     }
-    for range in accepts.split(',') {
-        match range.split(';').next().unwrap_or_default().trim() {
-            "application/json" | "application/*" | "*/*" | "text/html" => return Ok(Form::Json),
-            "application/x-ndjson" | "application/jsonl" => return Ok(Form::Lines),
-            "text/csv" => return Ok(Form::Csv),
-            _ => {}
-        }
-    }
-    let said = "answers come as application/json, and lists as text/csv and application/x-ndjson too";
-    Err(Problem::new(axum::http::StatusCode::NOT_ACCEPTABLE, "not-acceptable", "No such form", said))
+    let form = |range: &str| match range.split(';').next().unwrap_or_default().trim() {
+        "application/json" | "application/*" | "*/*" | "text/html" => Some(Form::Json),
+        "application/x-ndjson" | "application/jsonl" => Some(Form::Lines),
+        "text/csv" => Some(Form::Csv),
+        _ => None,
+    };
+    accepts.split(',').filter_map(form).collect()
+}
+
+fn no_such_form(said: &str) -> Problem {
+    Problem::new(axum::http::StatusCode::NOT_ACCEPTABLE, "not-acceptable", "No such form", said)
 }
 
 impl Wants {
+    /// Refuses an answer that is one object to whoever takes rows or lines alone.
+    pub(super) fn one(&self) -> Result<(), Problem> {
+        if self.takes_json { Ok(()) } else { Err(no_such_form("this answer is one object, as application/json")) }
+    }
+
     /// The tag of the answer to this address when the log's head is at a place and the day is this one.
     pub(super) fn tag(&self, head: Seq, day: &str) -> String {
         let mut hash = Sha256::new();
@@ -239,7 +266,7 @@ impl Wants {
 
 #[cfg(test)]
 mod tests {
-    use super::{Form, form_of};
+    use super::{Form, forms_of};
     use axum::http::header::ACCEPT;
     use axum::http::{HeaderMap, HeaderValue};
 
@@ -247,12 +274,12 @@ mod tests {
     fn the_first_form_that_is_accepted_is_taken() {
         let form = |accept: &'static str| {
             let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
-            form_of(&headers).map_err(|problem| problem.status)
+            forms_of(&headers).first().copied()
         };
-        assert_eq!(form("text/csv;q=0.9, */*"), Ok(Form::Csv));
-        assert_eq!(form("application/x-ndjson"), Ok(Form::Lines));
-        assert_eq!(form("*/*"), Ok(Form::Json));
-        assert_eq!(form("image/png"), Err(406));
-        assert_eq!(form_of(&HeaderMap::new()).map_err(|problem| problem.status), Ok(Form::Json));
+        assert_eq!(form("text/csv;q=0.9, */*"), Some(Form::Csv));
+        assert_eq!(form("application/x-ndjson"), Some(Form::Lines));
+        assert_eq!(form("*/*"), Some(Form::Json));
+        assert_eq!(form("image/png"), None);
+        assert_eq!(forms_of(&HeaderMap::new()), [Form::Json]);
     }
 }

@@ -37,7 +37,8 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderName, HeaderValue, Method, Uri, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Router, middleware};
 use tokio::net::TcpListener;
@@ -76,7 +77,7 @@ pub fn serve(options: Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Err
     journal::begin(options.journal);
     let tls = options.tls.as_ref().map(tls::acceptor).transpose()?;
     let origins = origins(&options.origins)?;
-    let access = Access::to(&options.db, &options.limits);
+    let access = Access::to(&options.db, &options.limits, &options.origins);
     if !options.listen.ip().is_loopback() && !access.is_guarded() {
         return Err(Error::Unprotected { address: options.listen });
     }
@@ -199,17 +200,27 @@ fn router(desk: Desk, origins: Vec<HeaderValue>) -> Router {
     let limit = desk.options.limits.body_bytes;
     let missing = |uri: Uri| async move { Problem::no_route(uri.path()) };
     // From the inside out: what is packed is unpacked within a limit; who may do what is settled before anything is read.
+    let no_method = |method: Method, uri: Uri| async move { Problem::no_method(&method, uri.path()) };
     let router = router
         .fallback(missing)
+        .method_not_allowed_fallback(no_method)
         .layer(DefaultBodyLimit::max(limit))
         .layer(RequestDecompressionLayer::new())
+        .layer(middleware::from_fn(watch::unpackable))
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), access::check))
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), watch::bound))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), watch::note))
-        .layer(CatchPanicLayer::new());
+        .layer(CatchPanicLayer::custom(panicked));
     let router = if origins.is_empty() { router } else { router.layer(cors(origins)) };
     router.with_state(desk)
+}
+
+/// What is told where a handler has found a bug of ours.
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("a request panicked");
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "bug", "The server is at fault", "the request met a fault of the server")
+        .into_response()
 }
 
 fn origins(given: &[String]) -> Result<Vec<HeaderValue>, Error> {

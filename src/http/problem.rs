@@ -1,6 +1,6 @@
 //! What went wrong, as RFC 9457 problem documents.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -77,6 +77,13 @@ impl Problem {
     pub(super) fn no_route(path: &str) -> Self {
         let path: String = path.chars().take(200).collect();
         Self::new(StatusCode::NOT_FOUND, "no-route", "Nothing is here", format!("nothing is at `{path}`; /docs lists what is"))
+    }
+
+    /// Something is at this address, but does not take this method.
+    pub(super) fn no_method(method: &Method, path: &str) -> Self {
+        let (method, path): (String, String) = (method.as_str().chars().take(20).collect(), path.chars().take(200).collect());
+        let said = format!("`{path}` does not take {method}; the header `allow` lists what it takes");
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "no-method", "No such method here", said)
     }
 
     /// What the request is refused for.

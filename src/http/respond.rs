@@ -20,7 +20,8 @@ use crate::ledger::{Asked, Error, Seq, Tabular, csv_row};
 pub(super) const KNOWN_AT: HeaderName = HeaderName::from_static("stancelog-known-at");
 
 /// One answer, with the seq that it was computed at.
-#[derive(Serialize, ToSchema)]
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it describes what `with_known_at` writes")]
 pub(super) struct One<T> {
     /// The seq that the answer was computed at.
     known_at: i64,
@@ -75,10 +76,11 @@ pub(super) async fn one<T: Serialize>(
     asked: Asked,
     question: impl FnOnce(&Ledger, &Asked) -> Result<T, Error> + Send + 'static,
 ) -> Result<Response, Problem> {
+    wants.one()?;
     let written: Question = Box::new(move |ledger, _| {
-        let answer = question(ledger, &asked)?;
+        let answer = json(&question(ledger, &asked)?)?;
         let known_at = ledger.answered_at();
-        let body = json(&One { known_at: known_at.0, answer })?;
+        let body = with_known_at(known_at, &answer);
         Ok(Written { known_at: Some(known_at), tag: String::new(), content_type: "application/json", next: None, body: Some(body) })
     });
     answer(desk, lane, wants, written).await
@@ -119,6 +121,13 @@ async fn answer(desk: &Desk, lane: Lane, wants: Wants, question: Question) -> Re
         Ok(Written { tag, ..question(ledger, &wants)? })
     });
     Ok(written.await?.into_response())
+}
+
+/// An object with the seq that it was computed at before its own fields, which stay as they are written.
+fn with_known_at(known_at: Seq, answer: &[u8]) -> Bytes {
+    let mut text = format!("{{\"known_at\":{known_at},").into_bytes();
+    text.extend_from_slice(answer.strip_prefix(b"{").unwrap_or(answer));
+    text.into()
 }
 
 fn json(value: &impl Serialize) -> Result<Bytes, Problem> {

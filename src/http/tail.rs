@@ -1,6 +1,7 @@
 //! The tail: the last events of the log in memory, so that a thousand who follow it read it once.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use tokio::sync::watch;
@@ -8,7 +9,7 @@ use tokio::sync::watch;
 use super::follower::Follower;
 use super::problem::Problem;
 use super::reader::{Lane, Readers};
-use crate::event::Event;
+use crate::event::{Body, Event};
 use crate::ledger::{Asked, Error, EventsWanted, Ledger, Seq, recorded_json};
 
 /// Events that are kept.
@@ -29,12 +30,19 @@ pub(super) struct Sent {
 pub(super) struct Tail {
     kept: RwLock<VecDeque<Arc<Sent>>>,
     reached: watch::Sender<Seq>,
+    /// How often something was erased since the server began.
+    erasures: AtomicU64,
 }
 
 impl Tail {
     /// An empty tail of a log that has come to a place.
     pub(super) fn new(head: Seq) -> Self {
-        Self { kept: RwLock::default(), reached: watch::Sender::new(head) }
+        Self { kept: RwLock::default(), reached: watch::Sender::new(head), erasures: AtomicU64::new(0) }
+    }
+
+    /// How often something was erased: what was computed before the last time does not hold any more.
+    pub(super) fn erasures(&self) -> u64 {
+        self.erasures.load(Ordering::Acquire)
     }
 
     /// How far the tail goes, as long as one wants to hear of it.
@@ -67,7 +75,14 @@ impl Tail {
 
     fn keep(&self, read: Vec<Arc<Sent>>) {
         let Some(last) = read.last().map(|sent| sent.seq) else { return };
+        let erases = |sent: &Arc<Sent>| sent.event.as_ref().is_some_and(|event| matches!(event.body, Body::Erase(_)));
+        let erases = read.iter().any(erases);
         if let Ok(mut kept) = self.kept.write() {
+            if erases {
+                // What was erased is in memory no longer either; who comes for it reads the log.
+                kept.clear();
+                self.erasures.fetch_add(1, Ordering::AcqRel);
+            }
             kept.extend(read);
             let surplus = kept.len().saturating_sub(KEPT_MAX);
             kept.drain(..surplus);

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -74,6 +75,18 @@ pub(super) async fn bound(State(desk): State<Desk>, request: Request, next: Next
             Problem::new(StatusCode::GATEWAY_TIMEOUT, "too-long", "The answer took too long", said).into_response()
         }
     }
+}
+
+/// Refuses a body that is packed in a way that nobody here unpacks.
+pub(super) async fn unpackable(request: Request, next: Next) -> Response {
+    let packed = request.headers().get(CONTENT_ENCODING).map(|packed| packed.as_bytes().to_ascii_lowercase());
+    if packed.is_none_or(|packed| packed == b"gzip" || packed == b"identity") {
+        return next.run(request).await;
+    }
+    let said = "a body comes as it is, or packed with gzip";
+    let mut response = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoding", "No such packing", said).into_response();
+    response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+    response
 }
 
 /// Whether lines are streamed in.

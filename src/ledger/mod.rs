@@ -172,7 +172,9 @@ impl Ledger {
     /// # Errors
     /// [`Error::Log`].
     pub fn head(&self) -> Result<Seq, Error> {
-        Ok(self.log.borrow().reader().head()?)
+        let head = self.log.borrow().reader().head()?;
+        self.answered_at.set(head);
+        Ok(head)
     }
 
     /// Sees to it that the views have come to a place that the log has.

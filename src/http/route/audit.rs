@@ -1,13 +1,13 @@
 //! `/v1/audit`: the signed checkpoint, proofs, and the tree in tiles (C2SP tlog-tiles), for monitors and witnesses.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::http::asking::{Params, Wants};
+use crate::http::asking::{Named, Params, Wants};
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::respond::{One, one};
@@ -80,7 +80,7 @@ pub(in crate::http) async fn consistency(
     ),
     responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>), (status = "default", body = Problem))
 )]
-pub(in crate::http) async fn tile(State(desk): State<Desk>, Path(tile): Path<String>) -> Result<Response, Problem> {
+pub(in crate::http) async fn tile(State(desk): State<Desk>, Named(tile): Named) -> Result<Response, Problem> {
     let path = format!("tile/{tile}");
     let bytes = desk.readers.ask(Lane::Short, move |ledger| {
         let read = if path.starts_with("tile/entries/") { ledger.entries(&path)? } else { ledger.tile(&path)? };

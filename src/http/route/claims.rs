@@ -1,9 +1,9 @@
 //! `/v1/claims`: the claim ledger.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
-use crate::http::asking::{Asks, Params, Wanted, Wants, question};
+use crate::http::asking::{Asks, Named, Params, Wanted, Wants, question};
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::respond::{Many, One, Part, many, one};
@@ -47,7 +47,7 @@ question! {
 )]
 pub(in crate::http) async fn show(
     State(desk): State<Desk>,
-    Path(claim): Path<String>,
+    Named(claim): Named,
     Params(asks): Params<When>,
     wants: Wants,
 ) -> Result<Response, Problem> {

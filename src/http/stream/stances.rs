@@ -16,7 +16,7 @@ use super::place::{Next, Place, resumed};
 use crate::event::EventId;
 use crate::http::asking::{Params, RuleName, rule_of};
 use crate::http::problem::Problem;
-use crate::http::reader::{Lane, Readers};
+use crate::http::reader::Lane;
 use crate::http::shared::Desk;
 use crate::http::tail::Sent;
 use crate::ledger::{DiffItem, Pattern, Seq};
@@ -57,19 +57,31 @@ struct Caused<'a> {
 /// The changes of the last events, found once for all who follow.
 #[derive(Default)]
 pub(in crate::http) struct Moved {
-    kept: Mutex<BTreeMap<(Seq, bool), Arc<Vec<DiffItem>>>>,
+    kept: Mutex<Kept>,
+}
+
+/// Changes by the event's seq and whether the majority decides, as long as nothing is erased.
+#[derive(Default)]
+struct Kept {
+    erasures: u64,
+    changes: BTreeMap<(Seq, bool), Arc<Vec<DiffItem>>>,
 }
 
 impl Moved {
     /// What an event changed.
-    async fn by(&self, readers: &Readers, seq: Seq, rule: Rule) -> Result<Arc<Vec<DiffItem>>, Problem> {
+    async fn by(&self, desk: &Desk, seq: Seq, rule: Rule) -> Result<Arc<Vec<DiffItem>>, Problem> {
         // Those who follow come for the same event at the same time: the first finds, the others wait for it.
         let mut kept = self.kept.lock().await;
+        let erasures = desk.tail.erasures();
+        if kept.erasures != erasures {
+            *kept = Kept { erasures, ..Kept::default() };
+        }
+        let kept = &mut kept.changes;
         let key = (seq, rule == Rule::Majority);
         if let Some(moved) = kept.get(&key) {
             return Ok(Arc::clone(moved));
         }
-        let moved = Arc::new(readers.ask(Lane::Long, move |ledger| Ok(ledger.moved_by(seq, rule)?)).await?);
+        let moved = Arc::new(desk.readers.ask(Lane::Long, move |ledger| Ok(ledger.moved_by(seq, rule)?)).await?);
         kept.insert(key, Arc::clone(&moved));
         if kept.len() > KEPT_MAX {
             kept.pop_first();
@@ -115,7 +127,7 @@ pub(in crate::http) async fn changes(
 
 async fn told(place: &Place, sent: &Sent, rule: Rule) -> Result<Option<Event>, Problem> {
     let Some(event) = &sent.event else { return Ok(None) };
-    let moved = place.desk.moved.by(&place.desk.readers, sent.seq, rule).await?;
+    let moved = place.desk.moved.by(&place.desk, sent.seq, rule).await?;
     let changes: Vec<&DiffItem> = moved.iter().filter(|change| place.sieve.is_about(&change.actor, &change.target)).collect();
     if changes.is_empty() {
         return Ok(None);

@@ -74,7 +74,7 @@ pub(super) enum Posting {
 pub(super) struct CloudEvent {
     /// `1.0`.
     specversion: String,
-    /// A UUID is the event's id; any other text makes one, the same for the same text.
+    /// A UUID is the event's id; any other text makes one, the same for the same text of the same source.
     id: String,
     /// Whence it comes.
     source: Option<String>,
@@ -124,6 +124,8 @@ struct PatternGiven {
 struct CloudEventGiven<'a> {
     specversion: String,
     id: String,
+    #[serde(default)]
+    source: String,
     #[serde(borrow)]
     data: &'a RawValue,
 }
@@ -196,9 +198,9 @@ fn cloud_events(text: &str) -> Result<Posted, Problem> {
             return Err(Problem::bad_field(&format!("[{index}].specversion"), said));
         }
         let mut draft = draft(&format!("[{index}].data"), event.data.get())?;
-        // An id that is a UUID is the event's; any other makes one, the same for the same id.
-        let id =
-            || event.id.parse().unwrap_or_else(|_| EventId::of_content(crate::event::Micros(0), &[b"cloudevent", event.id.as_bytes()]));
+        // An id that is a UUID is the event's; any other makes one, the same for the same id of the same source.
+        let parts: [&[u8]; 3] = [b"cloudevent", event.source.as_bytes(), event.id.as_bytes()];
+        let id = || event.id.parse().unwrap_or_else(|_| EventId::of_content(crate::event::Micros(0), &parts));
         draft.id = Some(draft.id.unwrap_or_else(id));
         drafts.push(draft);
     }

@@ -1,13 +1,13 @@
 //! Reading the log: events by their parts, and one by its id or seq.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::EventItem;
 use crate::event::EventType;
-use crate::http::asking::{Params, Wanted, Wants, question};
+use crate::http::asking::{Named, Params, Wanted, Wants, question};
 use crate::http::cursor::{After, Cursor};
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
@@ -101,6 +101,6 @@ pub(in crate::http) async fn list(State(desk): State<Desk>, Params(asks): Params
     get, path = "/v1/events/{id}", tag = "events", params(("id" = String, Path, description = "Id, unique beginning of an id, or seq")),
     responses((status = 200, body = One<EventItem>), (status = 304), (status = "default", body = Problem))
 )]
-pub(in crate::http) async fn show(State(desk): State<Desk>, Path(id): Path<String>, wants: Wants) -> Result<Response, Problem> {
+pub(in crate::http) async fn show(State(desk): State<Desk>, Named(id): Named, wants: Wants) -> Result<Response, Problem> {
     one(&desk, Lane::Short, wants, Asked::default(), move |ledger, _| EventItem::read(ledger.event(&id)?)).await
 }
