@@ -36,7 +36,7 @@ pub(in crate::http) struct Growth {
 /// Today's checkpoint: origin, size and root, signed (C2SP tlog-checkpoint).
 #[utoipa::path(
     get, path = "/v1/audit/checkpoint", tag = "audit",
-    responses((status = 200, content_type = "text/plain", body = String), (status = "default", body = Problem))
+    responses((status = 200, content_type = "text/plain", body = String), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn checkpoint(State(desk): State<Desk>) -> Result<Response, Problem> {
     let key = desk.key.clone().ok_or_else(no_key)?;
@@ -47,7 +47,7 @@ pub(in crate::http) async fn checkpoint(State(desk): State<Desk>) -> Result<Resp
 /// Proves that an event is in the log of today's checkpoint.
 #[utoipa::path(
     get, path = "/v1/audit/inclusion", tag = "audit", params(Inclusion),
-    responses((status = 200, body = One<Proof>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = One<Proof>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn inclusion(
     State(desk): State<Desk>,
@@ -61,7 +61,7 @@ pub(in crate::http) async fn inclusion(
 /// Proves that the log as it was at a size is a prefix of today's.
 #[utoipa::path(
     get, path = "/v1/audit/consistency", tag = "audit", params(Growth),
-    responses((status = 200, body = One<Consistency>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = One<Consistency>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn consistency(
     State(desk): State<Desk>,
@@ -78,7 +78,7 @@ pub(in crate::http) async fn consistency(
         ("level" = String, Path, description = "Tile level from 0, or `entries`"),
         ("index" = String, Path, description = "Place in groups of three digits (`x001/067`), with `.p/<width>` if partial")
     ),
-    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>), (status = "default", body = Problem))
+    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn tile(State(desk): State<Desk>, Named(tile): Named) -> Result<Response, Problem> {
     let path = format!("tile/{tile}");

@@ -25,7 +25,7 @@ question! {
 /// Which claims are there, and how do they stand?
 #[utoipa::path(
     get, path = "/v1/claims", tag = "questions", params(Claims),
-    responses((status = 200, body = Many<ClaimItem>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = Many<ClaimItem>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn list(State(desk): State<Desk>, Params(asks): Params<Claims>, wants: Wants) -> Result<Response, Problem> {
     let given = asks.clone();
@@ -43,7 +43,7 @@ question! {
 /// One claim: who asserts, denies and questions it, in how many voices, verdicts, alternatives.
 #[utoipa::path(
     get, path = "/v1/claims/{claim}", tag = "questions", params(("claim" = String, Path, description = "The claim's slug"), When),
-    responses((status = 200, body = One<ClaimItem>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = One<ClaimItem>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn show(
     State(desk): State<Desk>,

@@ -28,7 +28,7 @@ question! {
 /// Which stances differ between two dates, in valid time or in what was known, and which events caused it?
 #[utoipa::path(
     get, path = "/v1/diff", tag = "questions", params(Diff),
-    responses((status = 200, body = Many<DiffItem>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = Many<DiffItem>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn list(State(desk): State<Desk>, Params(asks): Params<Diff>, wants: Wants) -> Result<Response, Problem> {
     let given = asks.clone();

@@ -29,7 +29,7 @@ question! {
 /// Who changed sides, with the events that prove it?
 #[utoipa::path(
     get, path = "/v1/flips", tag = "questions", params(Flips),
-    responses((status = 200, body = Many<FlipItem>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = Many<FlipItem>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn list(State(desk): State<Desk>, Params(asks): Params<Flips>, wants: Wants) -> Result<Response, Problem> {
     let given = asks.clone();

@@ -23,7 +23,7 @@ question! {
 /// Where do words and deeds part?
 #[utoipa::path(
     get, path = "/v1/gaps", tag = "questions", params(Gaps),
-    responses((status = 200, body = Many<GapItem>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = Many<GapItem>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn list(State(desk): State<Desk>, Params(asks): Params<Gaps>, wants: Wants) -> Result<Response, Problem> {
     let given = asks.clone();

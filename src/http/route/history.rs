@@ -25,7 +25,7 @@ question! {
 /// What did an actor do and say, in order, and which changes of stance did it make?
 #[utoipa::path(
     get, path = "/v1/history", tag = "questions", params(History),
-    responses((status = 200, body = Many<HistoryItem>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = Many<HistoryItem>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn list(State(desk): State<Desk>, Params(asks): Params<History>, wants: Wants) -> Result<Response, Problem> {
     let given = asks.clone();

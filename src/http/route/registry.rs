@@ -24,7 +24,7 @@ question! {
 /// Who is registered?
 #[utoipa::path(
     get, path = "/v1/entities", tag = "questions", params(Entities),
-    responses((status = 200, body = Many<EntityItem>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = Many<EntityItem>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn entities(State(desk): State<Desk>, Params(asks): Params<Entities>, wants: Wants) -> Result<Response, Problem> {
     let given = asks.clone();
@@ -45,7 +45,7 @@ question! {
 /// Which words are there, and what do they mean?
 #[utoipa::path(
     get, path = "/v1/actions", tag = "questions", params(Actions),
-    responses((status = 200, body = Many<ActionItem>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = Many<ActionItem>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn actions(State(desk): State<Desk>, Params(asks): Params<Actions>, wants: Wants) -> Result<Response, Problem> {
     let given = asks.clone();
@@ -66,7 +66,7 @@ question! {
 /// Which names, claims and notes have some words, best first?
 #[utoipa::path(
     get, path = "/v1/search", tag = "questions", params(Search),
-    responses((status = 200, body = Many<Hit>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = Many<Hit>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn search(State(desk): State<Desk>, Params(asks): Params<Search>, wants: Wants) -> Result<Response, Problem> {
     let given = asks.clone();

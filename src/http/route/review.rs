@@ -24,7 +24,7 @@ question! {
 /// Where is the record weak: one voice, names that fit several, order unknown?
 #[utoipa::path(
     get, path = "/v1/review", tag = "questions", params(Review),
-    responses((status = 200, body = Many<ReviewPart>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = Many<ReviewPart>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn list(State(desk): State<Desk>, Params(asks): Params<Review>, wants: Wants) -> Result<Response, Problem> {
     let given = asks.clone();

@@ -32,7 +32,7 @@ question! {
 /// Each answer says what it rests on: `decided_by` are the ids of the events. By the actors' slugs, then the targets'.
 #[utoipa::path(
     get, path = "/v1/stances", tag = "questions", params(Stances),
-    responses((status = 200, body = Many<Answer>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = Many<Answer>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn list(State(desk): State<Desk>, Params(asks): Params<Stances>, wants: Wants) -> Result<Response, Problem> {
     let Stances { actor, target, stance, changed_since, .. } = asks.clone();

@@ -65,7 +65,7 @@ pub(in crate::http) async fn metrics(State(desk): State<Desk>) -> Response {
 }
 
 /// What the log and its views are.
-#[utoipa::path(get, path = "/v1/status", tag = "upkeep", responses((status = 200, body = crate::http::respond::One<crate::ledger::Status>), (status = "default", body = Problem)))]
+#[utoipa::path(get, path = "/v1/status", tag = "upkeep", responses((status = 200, body = crate::http::respond::One<crate::ledger::Status>), (status = "default", content_type = "application/problem+json", body = Problem)))]
 pub(in crate::http) async fn status(State(desk): State<Desk>, wants: Wants) -> Result<Response, Problem> {
     one(&desk, Lane::Short, wants, Asked::default(), |ledger, _| ledger.status()).await
 }

@@ -23,7 +23,7 @@ question! {
 /// Why is a stance what it is? From the answer down to the deciding events, their evidence, seq and leaf hash.
 #[utoipa::path(
     get, path = "/v1/why", tag = "questions", params(Why),
-    responses((status = 200, body = One<Answered>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = One<Answered>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn why(State(desk): State<Desk>, Params(asks): Params<Why>, wants: Wants) -> Result<Response, Problem> {
     let asked = asks.asked();
@@ -46,7 +46,7 @@ question! {
 /// Where do two actors agree, and where do they differ?
 #[utoipa::path(
     get, path = "/v1/compare", tag = "questions", params(Compare),
-    responses((status = 200, body = One<Comparison>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = One<Comparison>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn compare(State(desk): State<Desk>, Params(asks): Params<Compare>, wants: Wants) -> Result<Response, Problem> {
     let asked = asks.asked();
@@ -64,7 +64,7 @@ question! {
 /// Who takes the same sides as an actor, and who the others?
 #[utoipa::path(
     get, path = "/v1/allies", tag = "questions", params(Allies),
-    responses((status = 200, body = Many<Ally>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = Many<Ally>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn allies(State(desk): State<Desk>, Params(asks): Params<Allies>, wants: Wants) -> Result<Response, Problem> {
     let given = asks.clone();

@@ -41,7 +41,7 @@ pub(in crate::http) struct Following {
 /// it was, without a gap and without seeing anything twice. A comment is sent where nothing happens for a while.
 #[utoipa::path(
     get, path = "/v1/events/stream", tag = "events", params(Following, ("Last-Event-ID" = Option<String>, Header, description = "The last seq that was seen")),
-    responses((status = 200, content_type = "text/event-stream", body = String), (status = "default", body = Problem))
+    responses((status = 200, content_type = "text/event-stream", body = String), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn events(
     State(desk): State<Desk>,

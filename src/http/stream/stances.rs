@@ -96,7 +96,7 @@ impl Moved {
 /// from what to what, and which events cause the new one. The same for the same log, whenever it is followed.
 #[utoipa::path(
     get, path = "/v1/stances/stream", tag = "questions", params(Changes, ("Last-Event-ID" = Option<String>, Header, description = "The last seq that was seen")),
-    responses((status = 200, content_type = "text/event-stream", body = String), (status = "default", body = Problem))
+    responses((status = 200, content_type = "text/event-stream", body = String), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn changes(
     State(desk): State<Desk>,

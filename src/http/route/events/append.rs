@@ -103,7 +103,7 @@ pub(in crate::http) struct Appended {
     responses(
         (status = 201, description = "Stored", body = Appended),
         (status = 200, description = "All of it was stored before; or the results of a stream of lines", content((Appended = "application/json"), (String = "application/x-ndjson"))),
-        (status = "default", body = Problem)
+        (status = "default", content_type = "application/problem+json", body = Problem)
     )
 )]
 pub(in crate::http) async fn append(

@@ -54,7 +54,7 @@ question! {
 /// The events of the log, in its order.
 #[utoipa::path(
     get, path = "/v1/events", tag = "events", params(Events),
-    responses((status = 200, body = Many<EventItem>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = Many<EventItem>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn list(State(desk): State<Desk>, Params(asks): Params<Events>, wants: Wants) -> Result<Response, Problem> {
     let Events { actor, target, event_type, action, after, before, order, .. } = asks.clone();
@@ -99,7 +99,7 @@ pub(in crate::http) async fn list(State(desk): State<Desk>, Params(asks): Params
 /// One event, by its id, a unique beginning of it, or its seq.
 #[utoipa::path(
     get, path = "/v1/events/{id}", tag = "events", params(("id" = String, Path, description = "Id, unique beginning of an id, or seq")),
-    responses((status = 200, body = One<EventItem>), (status = 304), (status = "default", body = Problem))
+    responses((status = 200, body = One<EventItem>), (status = 304), (status = "default", content_type = "application/problem+json", body = Problem))
 )]
 pub(in crate::http) async fn show(State(desk): State<Desk>, Named(id): Named, wants: Wants) -> Result<Response, Problem> {
     one(&desk, Lane::Short, wants, Asked::default(), move |ledger, _| EventItem::read(ledger.event(&id)?)).await
