@@ -139,7 +139,7 @@ fn blame_as<'a, T: Deserialize<'a>>(json: &'a str) -> Option<(String, String)> {
 /// # Errors
 /// None for values that [`parse`] made; a number that JSON cannot write (NaN) otherwise.
 pub fn stored_json(body: &Body, common: &Common) -> Result<String, serde_json::Error> {
-    let mut json = Vec::with_capacity(384);
+    let mut json = Vec::with_capacity(192);
     serde_json::to_writer(&mut json, body)?;
     let end = json.len().saturating_sub(1);
     serde_json::to_writer(&mut json, common)?;

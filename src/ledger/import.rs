@@ -34,9 +34,9 @@ type Told = Result<Fact, BadRow>;
 /// How many batches wait for the appending, besides the one being read.
 const READ_AHEAD: usize = 1;
 /// How many events gather before the views go on; more at once is less work for each.
-const FOLLOW_AFTER: usize = 16_000;
+const FOLLOW_AFTER: usize = 32_000;
 /// How many events are kept for views that are busy; more than that, and they read them from the log.
-const GATHERED_MAX: usize = 24_000;
+const GATHERED_MAX: usize = 48_000;
 
 impl Ledger {
     /// Imports the facts of a file whose actions are CAMEO codes, batch by batch; what is refused goes to `reject`.
