@@ -1,4 +1,4 @@
-//! Upkeep: is the server alive, is it ready, what does it count, what is the log like?
+//! Upkeep: whether the server is alive and ready, what it counts, what the log is like.
 
 use axum::Json;
 use axum::extract::State;
