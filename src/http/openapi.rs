@@ -90,7 +90,7 @@ fn rendered(document: &Value) -> Markup {
             body {
                 header {
                     h1 { "stancelog: the HTTP API" }
-                    p { (text(&document["info"]["description"])) }
+                    p { (marked(&text(&document["info"]["description"]))) }
                     p { "A token goes into the header " code { "Authorization: Bearer TOKEN" } ". The whole description: " a href="/openapi.json" { "openapi.json" } "." }
                     nav { @for tag in &tags { a href=(format!("#{}", text(&tag["name"]))) { (text(&tag["description"])) } " " } }
                 }
@@ -125,8 +125,8 @@ fn operation_of(path: &str, method: &str, operation: &Value) -> Markup {
     html! {
         article {
             h3 { span.method { (method.to_uppercase()) } " " code { (path) } }
-            p { (text(&operation["summary"])) }
-            @for paragraph in text(&operation["description"]).split("\n\n").filter(|text| !text.is_empty()) { p { (paragraph) } }
+            p { (marked(&text(&operation["summary"]))) }
+            @for paragraph in text(&operation["description"]).split("\n\n").filter(|text| !text.is_empty()) { p { (marked(paragraph)) } }
             @if !parameters.is_empty() {
                 table {
                     thead { tr { th { "parameter" } th { "in" } th { "what it says" } } }
@@ -135,7 +135,7 @@ fn operation_of(path: &str, method: &str, operation: &Value) -> Markup {
                             tr {
                                 td { code { (text(&parameter["name"])) } @if parameter["required"] == true { " (needed)" } }
                                 td { (text(&parameter["in"])) }
-                                td { (text(&parameter["description"])) (words(&parameter["schema"])) }
+                                td { (marked(&text(&parameter["description"]))) (words(&parameter["schema"])) }
                             }
                         }
                     }
@@ -150,17 +150,22 @@ fn operation_of(path: &str, method: &str, operation: &Value) -> Markup {
     }
 }
 
+/// Text with what stands between backticks as code.
+fn marked(text: &str) -> Markup {
+    html! { @for (index, part) in text.split('`').enumerate() { @if index % 2 == 1 { code { (part) } } @else { (part) } } }
+}
+
 /// One shape with its fields.
 fn shape(name: &str, schema: &Value) -> Markup {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     html! {
         article id=(format!("shape-{name}")) {
             h3 { code { (name) } }
-            @for paragraph in text(&schema["description"]).split("\n\n").filter(|text| !text.is_empty()) { p.lines { (paragraph) } }
+            @for paragraph in text(&schema["description"]).split("\n\n").filter(|text| !text.is_empty()) { p.lines { (marked(paragraph)) } }
             @if let Some(fields) = schema["properties"].as_object() {
                 table {
                     thead { tr { th { "field" } th { "kind" } th { "what it says" } } }
-                    tbody { @for (field, schema) in fields { tr { td { code { (field) } } td { (kind(schema)) } td { (text(&schema["description"])) } } } }
+                    tbody { @for (field, schema) in fields { tr { td { code { (field) } } td { (kind(schema)) } td { (marked(&text(&schema["description"]))) } } } }
                 }
             } @else { p { (kind(schema)) } }
         }
@@ -191,5 +196,5 @@ fn kind(schema: &Value) -> Markup {
 /// The words that a text can be.
 fn words(schema: &Value) -> Markup {
     let words: Vec<&str> = schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    html! { @if !words.is_empty() { ": " (words.join(", ")) } }
+    html! { @if !words.is_empty() { " One of: " (words.join(", ")) "." } }
 }
