@@ -206,7 +206,7 @@ fn router(desk: Desk, origins: Vec<HeaderValue>) -> Router {
         .method_not_allowed_fallback(no_method)
         .layer(DefaultBodyLimit::max(limit))
         .layer(RequestDecompressionLayer::new())
-        .layer(middleware::from_fn(watch::unpackable))
+        .layer(middleware::from_fn_with_state(Arc::clone(&desk), watch::check_body))
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), access::check))
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), watch::bound))
         .layer(CompressionLayer::new())

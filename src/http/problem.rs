@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::event::Refusal;
+use crate::event::{Refusal, span_of};
 use crate::ledger::{Error, ErrorKind};
 
 /// A problem document (RFC 9457), `application/problem+json`.
@@ -40,6 +40,16 @@ pub(super) struct Problem {
     pub(super) retry_after_s: Option<u32>,
 }
 
+/// Longest `detail`, in characters: what was asked may be long, and stands in it.
+const DETAIL_MAX: usize = 600;
+
+fn cut(detail: String) -> String {
+    match detail.char_indices().nth(DETAIL_MAX) {
+        Some((end, _)) => format!("{}…", &detail[..end]),
+        None => detail,
+    }
+}
+
 impl Problem {
     /// A problem of a kind, in one sentence.
     pub(super) fn new(status: StatusCode, word: &str, title: &'static str, detail: impl Into<String>) -> Self {
@@ -47,7 +57,7 @@ impl Problem {
             kind: format!("urn:stancelog:problem:{word}"),
             title,
             status: status.as_u16(),
-            detail: detail.into(),
+            detail: cut(detail.into()),
             field: None,
             line: None,
             column: None,
@@ -65,6 +75,12 @@ impl Problem {
     /// A parameter or field is not right.
     pub(super) fn bad_field(field: &str, detail: impl Into<String>) -> Self {
         Self { field: Some(field.to_owned()), ..Self::bad(detail) }
+    }
+
+    /// A body is beyond the limit.
+    pub(super) fn too_large() -> Self {
+        let said = "send less at once, or stream lines as application/x-ndjson";
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", said)
     }
 
     /// The server has too much to do just now.
@@ -94,7 +110,16 @@ impl Problem {
 
     /// A refusal with its place in a line.
     pub(super) fn refused_in(refusal: &Refusal, line: &str) -> Self {
-        Self { column: refusal.column(line), ..Self::refused(refusal) }
+        Self { column: refusal.column(line), ..Self::refused(refusal) }.placed_in(line)
+    }
+
+    /// The same with the column of its field in what was sent, where it has none yet.
+    pub(super) fn placed_in(self, text: &str) -> Self {
+        let place = || {
+            let span = span_of(text, self.field.as_deref()?)?;
+            Some(text.get(..span.start)?.chars().count() + 1)
+        };
+        Self { column: self.column.or_else(place), ..self }
     }
 
     /// What the ledger says, by its five kinds.

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -77,16 +77,28 @@ pub(super) async fn bound(State(desk): State<Desk>, request: Request, next: Next
     }
 }
 
-/// Refuses a body that is packed in a way that nobody here unpacks.
-pub(super) async fn unpackable(request: Request, next: Next) -> Response {
-    let packed = request.headers().get(CONTENT_ENCODING).map(|packed| packed.as_bytes().to_ascii_lowercase());
-    if packed.is_none_or(|packed| packed == b"gzip" || packed == b"identity") {
+/// Refuses a body that is packed in a way that nobody here unpacks, and one that is beyond the limit by its own word.
+pub(super) async fn check_body(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    if !is_upload(&request) && length(&request) > desk.options.limits.body_bytes as u64 {
+        return Problem::too_large().into_response();
+    }
+    if is_unpackable(&request) {
         return next.run(request).await;
     }
     let said = "a body comes as it is, or packed with gzip";
     let mut response = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoding", "No such packing", said).into_response();
     response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
     response
+}
+
+fn length(request: &Request) -> u64 {
+    let given = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    given.and_then(|length| length.parse().ok()).unwrap_or(0)
+}
+
+fn is_unpackable(request: &Request) -> bool {
+    let packing = request.headers().get(CONTENT_ENCODING).map_or(b"identity".as_slice(), HeaderValue::as_bytes);
+    packing.eq_ignore_ascii_case(b"gzip") || packing.eq_ignore_ascii_case(b"identity")
 }
 
 /// Whether lines are streamed in.

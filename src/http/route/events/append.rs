@@ -141,19 +141,14 @@ pub(in crate::http) async fn append(
     };
     let condition = condition.flatten();
     let request = ledger::Request { drafts, unity: Unity::Whole, strictness: appending.strictness(), expect_head, condition };
-    Ok(told(&desk.writer.append(request).await?))
+    Ok(told(&desk.writer.append(request).await.map_err(|problem| problem.placed_in(text))?))
 }
 
 /// The body of a request as a whole, within the limit.
 async fn whole(request: Request) -> Result<Bytes, Problem> {
-    Bytes::from_request(request, &()).await.map_err(|error| {
-        let status = error.status();
-        match status {
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                Problem::new(status, "too-large", "The body is too large", "send less at once, or stream lines as application/x-ndjson")
-            }
-            _ => Problem::bad(error.body_text()),
-        }
+    Bytes::from_request(request, &()).await.map_err(|error| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
+        _ => Problem::bad(error.body_text()),
     })
 }
 
