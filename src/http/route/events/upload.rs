@@ -9,7 +9,7 @@ use axum::http::header::{CONTENT_TYPE, IF_MATCH};
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, TryStreamExt, stream};
 use serde::Serialize;
-use tokio::io::{AsyncBufRead, AsyncBufReadExt};
+use tokio::io::AsyncBufReadExt;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio_util::io::StreamReader;
 
@@ -18,10 +18,12 @@ use crate::event::{self, Draft, explain, parse};
 use crate::http::access::Caller;
 use crate::http::problem::Problem;
 use crate::http::shared::Desk;
-use crate::ledger::{self, LINE_MAX, Strictness, Summary, Unity};
+use crate::ledger::{self, Error, LINE_MAX, Strictness, Summary, Unity};
 
 /// Lines that are handed to the writer at once.
 const LINES_MAX: usize = 500;
+/// Bytes of lines that are handed to the writer at once, unless one line has more.
+const BYTES_MAX: usize = 4 << 20;
 /// How long lines that have come wait for more.
 const LINGER: Duration = Duration::from_millis(5);
 /// Answers that may wait for the caller to read them; then no more lines are read.
@@ -48,6 +50,7 @@ enum End {
 /// One line of the input.
 struct Given {
     number: u64,
+    text: String,
     draft: Result<Draft, Problem>,
 }
 
@@ -65,7 +68,8 @@ pub(super) fn upload(desk: Desk, caller: Caller, appending: &Appending, headers:
     let (answers, told) = mpsc::channel(ANSWERS_MAX);
     let (strictness, results) = (appending.strictness(), appending.results.unwrap_or_default());
     let input = StreamReader::new(body.into_data_stream().map_err(io::Error::other as fn(axum::Error) -> io::Error));
-    let upload = Upload { desk, caller, strictness, results, input, answers, number: 0, total: Summary::default(), _place: place };
+    let (begun, begun_bytes, number, total) = Default::default();
+    let upload = Upload { desk, caller, strictness, results, input, begun, begun_bytes, answers, number, total, _place: place };
     tokio::spawn(upload.run());
     let body = Body::from_stream(lines_of(told));
     Ok(([(CONTENT_TYPE, "application/x-ndjson")], body).into_response())
@@ -83,6 +87,9 @@ struct Upload {
     strictness: Strictness,
     results: Results,
     input: Input,
+    /// As much of the next line as has come, and how much of it that is with what was too much.
+    begun: Vec<u8>,
+    begun_bytes: usize,
     answers: mpsc::Sender<Bytes>,
     number: u64,
     total: Summary,
@@ -115,24 +122,23 @@ impl Upload {
         }
     }
 
-    /// The lines that have come, up to a limit; none at the end of the input.
+    /// The lines that have come, up to a limit; none at the end of the input. What has come of a line that is not whole yet
+    /// waits for the rest, and keeps no other line waiting.
     async fn gather(&mut self) -> Result<Vec<Given>, Problem> {
-        let mut given = Vec::new();
-        while given.len() < LINES_MAX {
+        let (mut given, mut bytes) = (Vec::new(), 0);
+        while given.len() < LINES_MAX && bytes < BYTES_MAX {
             let patience = if given.is_empty() { self.desk.options.limits.stall_time } else { LINGER };
-            // Nothing is lost where this gives up: what has been taken of a line is only what was there already.
-            match tokio::time::timeout(patience, self.input.fill_buf()).await {
-                Ok(Ok([])) => break,
-                Ok(Ok(_)) => {}
-                Ok(Err(error)) => return Err(Problem::bad(format!("the body ends before its end: {error}"))),
+            let line = match tokio::time::timeout(patience, self.next_line()).await {
+                Ok(line) => line?,
                 Err(_) if given.is_empty() => return Err(Problem::bad("no line has come for too long")),
                 Err(_) => break,
-            }
-            let Some(line) = next_line(&mut self.input, self.desk.options.limits.stall_time).await? else { break };
+            };
+            let Some(line) = line else { break };
             self.number += 1;
-            if let Some(draft) = self.read(line) {
+            if let Some((text, draft)) = self.read(line) {
+                bytes += text.len();
                 let is_last = draft.as_ref().is_ok_and(changes_who_is_whom);
-                given.push(Given { number: self.number, draft });
+                given.push(Given { number: self.number, text, draft });
                 if is_last {
                     break;
                 }
@@ -141,31 +147,58 @@ impl Upload {
         Ok(given)
     }
 
-    /// An event from a line; nothing from an empty one.
-    fn read(&self, line: Result<Vec<u8>, Problem>) -> Option<Result<Draft, Problem>> {
+    /// The next line, or what is wrong with its length; nothing at the end of the input. Where this is given up, nothing is lost.
+    async fn next_line(&mut self) -> Result<Option<Result<Vec<u8>, Problem>>, Problem> {
+        loop {
+            let come = self.input.fill_buf().await;
+            let buffer = come.map_err(|error| Problem::bad(format!("the body ends before its end: {error}")))?;
+            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let taken = end.map_or(buffer.len(), |end| end + 1);
+            let room = LINE_MAX.saturating_sub(self.begun.len());
+            self.begun.extend_from_slice(&buffer[..end.unwrap_or(taken).min(room)]);
+            self.begun_bytes += taken;
+            let is_whole = end.is_some() || buffer.is_empty();
+            self.input.consume(taken);
+            if is_whole {
+                break;
+            }
+        }
+        let (line, length) = (std::mem::take(&mut self.begun), std::mem::take(&mut self.begun_bytes));
+        if length > LINE_MAX {
+            let said = format!("the line has {length} bytes; a line has at most {LINE_MAX}");
+            return Ok(Some(Err(Problem::bad(said))));
+        }
+        Ok((length > 0).then_some(Ok(line)))
+    }
+
+    /// A line's text and its event; nothing from an empty one.
+    fn read(&self, line: Result<Vec<u8>, Problem>) -> Option<(String, Result<Draft, Problem>)> {
         let bytes = match line {
             Ok(bytes) => bytes,
-            Err(problem) => return Some(Err(problem)),
+            Err(problem) => return Some((String::new(), Err(problem))),
         };
         let bytes = if self.number == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes) } else { &bytes };
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
-            Err(error) => return Some(Err(Problem::bad(format!("the line is no UTF-8 from its byte {} on", error.valid_up_to() + 1)))),
+            Err(error) => {
+                let said = format!("the line is no UTF-8 from its byte {} on", error.valid_up_to() + 1);
+                return Some((String::new(), Err(Problem::bad(said))));
+            }
         };
         if text.trim().is_empty() {
             return None;
         }
         let draft = parse(text).map_err(|error| Problem::refused_in(&explain(text, &error), text));
-        Some(draft.and_then(|mut draft| sign(&mut draft, &self.caller).map(|()| draft)))
+        Some((text.to_owned(), draft.and_then(|mut draft| sign(&mut draft, &self.caller).map(|()| draft))))
     }
 
     async fn store(&mut self, given: Vec<Given>) -> Result<(), Problem> {
-        let (mut drafts, mut lines, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
-        for Given { number, draft } in given {
+        let (mut drafts, mut lines, mut stored) = (Vec::new(), Vec::new(), Vec::new());
+        for Given { number, text, draft } in given {
             match draft {
                 Ok(draft) => {
                     drafts.push(draft);
-                    numbers.push(number);
+                    stored.push((number, text));
                 }
                 Err(problem) => {
                     self.total.rows += 1;
@@ -177,10 +210,11 @@ impl Upload {
         let request = ledger::Request { drafts, unity: Unity::Each, strictness: self.strictness, expect_head: None, condition: None };
         let receipt = self.desk.writer.append(request).await?;
         self.total = self.total.plus(receipt.summary);
-        for (number, outcome) in numbers.into_iter().zip(&receipt.outcomes) {
+        for ((number, text), outcome) in stored.into_iter().zip(&receipt.outcomes) {
             match outcome {
                 Ok(_) if self.results == Results::Rejected => {}
                 Ok(outcome) => lines.push(Line { line: number, told: Some(Told::from(outcome)), problem: None }),
+                Err(Error::Refused(refusal)) => lines.push(Line::rejected(number, Problem::refused_in(refusal, &text))),
                 Err(error) => lines.push(Line::rejected(number, Problem::of(error))),
             }
         }
@@ -218,34 +252,4 @@ fn changes_who_is_whom(draft: &Draft) -> bool {
         }
         event::Body::Action(_) | event::Body::Vocabulary(_) | event::Body::Source(_) => draft.common.replaces.is_some(),
     }
-}
-
-/// The next line, or what is wrong with its length; nothing at the end of the input.
-async fn next_line(input: &mut (impl AsyncBufRead + Unpin), patience: Duration) -> Result<Option<Result<Vec<u8>, Problem>>, Problem> {
-    let (mut line, mut length) = (Vec::new(), 0);
-    loop {
-        let come = tokio::time::timeout(patience, input.fill_buf()).await;
-        let buffer = match come {
-            Ok(Ok(buffer)) => buffer,
-            Ok(Err(error)) => return Err(Problem::bad(format!("the body ends before its end: {error}"))),
-            Err(_) => return Err(Problem::bad("the rest of a line has not come for too long")),
-        };
-        if buffer.is_empty() {
-            break;
-        }
-        let end = buffer.iter().position(|byte| *byte == b'\n');
-        let taken = end.map_or(buffer.len(), |end| end + 1);
-        let room = LINE_MAX.saturating_sub(line.len());
-        line.extend_from_slice(&buffer[..end.unwrap_or(taken).min(room)]);
-        length += taken;
-        input.consume(taken);
-        if end.is_some() {
-            break;
-        }
-    }
-    if length > LINE_MAX {
-        let said = format!("the line has {length} bytes; a line has at most {LINE_MAX}");
-        return Ok(Some(Err(Problem::bad(said))));
-    }
-    Ok((length > 0).then_some(Ok(line)))
 }
