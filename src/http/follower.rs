@@ -1,5 +1,6 @@
 //! The follower: one thread that brings the views up to the log's head, and tells everybody how far the log has come.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -36,6 +37,8 @@ struct Inner {
     to_thread: Condvar,
     to_askers: Condvar,
     head: watch::Sender<Seq>,
+    /// Where something was erased last, 0 for nowhere.
+    erased_at: AtomicI64,
 }
 
 /// The way to the follower.
@@ -50,7 +53,7 @@ impl Follower {
         let head = ledger.head()?;
         let progress = Mutex::new(Progress { committed: head.0, ..Progress::default() });
         let (to_thread, to_askers, head) = (Condvar::new(), Condvar::new(), watch::Sender::new(head));
-        let follower = Self { inner: Arc::new(Inner { progress, to_thread, to_askers, head }) };
+        let follower = Self { inner: Arc::new(Inner { progress, to_thread, to_askers, head, erased_at: AtomicI64::new(0) }) };
         let inner = Arc::clone(&follower.inner);
         let thread = std::thread::spawn(move || inner.run(&ledger, &metrics));
         Ok((follower, thread))
@@ -68,6 +71,16 @@ impl Follower {
         drop(progress);
         self.inner.publish(head);
         self.inner.to_thread.notify_one();
+    }
+
+    /// Tells, before it is acknowledged, that something was erased up to a place.
+    pub(super) fn erased(&self, head: Seq) {
+        self.inner.erased_at.fetch_max(head.0, Ordering::AcqRel);
+    }
+
+    /// Where something was erased last: what was read before the log came there may show what nobody may see any more.
+    pub(super) fn erased_at(&self) -> Seq {
+        Seq(self.inner.erased_at.load(Ordering::Acquire))
     }
 
     /// How many events the views are behind the log.

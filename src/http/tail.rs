@@ -99,8 +99,11 @@ impl Tail {
     }
 
     /// The events behind a place, from memory or from the log.
-    pub(super) async fn after(&self, readers: &Readers, after: Seq) -> Result<Vec<Arc<Sent>>, Problem> {
-        match self.kept_after(after) {
+    ///
+    /// What is in memory is not told while an erasure that was acknowledged has not been read yet.
+    pub(super) async fn after(&self, readers: &Readers, after: Seq, erased_at: Seq) -> Result<Vec<Arc<Sent>>, Problem> {
+        let is_clean = *self.reached.borrow() >= erased_at;
+        match is_clean.then(|| self.kept_after(after)).flatten() {
             Some(kept) => Ok(kept),
             None => read(readers, after).await,
         }

@@ -10,6 +10,7 @@ use super::follower::Follower;
 use super::metrics::Metrics;
 use super::problem::Problem;
 use crate::Ledger;
+use crate::event::Body;
 use crate::ledger::{Error, ErrorKind, Receipt, Request};
 
 /// Appends that may wait; more are refused.
@@ -110,11 +111,15 @@ impl Thread {
         let mut replies = replies.into_iter();
         while !requests.is_empty() {
             let begun = Instant::now();
+            let erases = requests.iter().flat_map(|request| &request.drafts).any(|draft| matches!(draft.body, Body::Erase(_)));
             match self.ledger.append_group(requests) {
                 Ok(group) => {
                     let appended = group.done.iter().flatten().map(|receipt| receipt.summary.appended + receipt.summary.registered).sum();
                     self.metrics.committed(group.done.len(), appended, begun.elapsed());
                     // What is acknowledged is on disk, and seen by whoever asks after the acknowledgement.
+                    if erases && let Ok(head) = self.ledger.head() {
+                        self.follower.erased(head);
+                    }
                     self.acknowledge();
                     for (done, reply) in group.done.into_iter().zip(replies.by_ref()) {
                         // A caller who has gone is told nothing.

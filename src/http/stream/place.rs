@@ -62,7 +62,8 @@ impl Place {
             }
             let reached = *self.reached.borrow_and_update();
             if reached > self.after {
-                self.waiting.extend(self.desk.tail.after(&self.desk.readers, self.after).await?);
+                let erased_at = self.desk.follower.erased_at();
+                self.waiting.extend(self.desk.tail.after(&self.desk.readers, self.after, erased_at).await?);
                 continue;
             }
             let heartbeat = self.desk.options.limits.heartbeat;

@@ -61,10 +61,15 @@ pub(in crate::http) struct Moved {
 }
 
 /// Changes by the event's seq and whether the majority decides, as long as nothing is erased.
-#[derive(Default)]
 struct Kept {
-    erasures: u64,
+    erasures: (Seq, u64),
     changes: BTreeMap<(Seq, bool), Arc<Vec<DiffItem>>>,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self { erasures: (Seq(0), 0), changes: BTreeMap::new() }
+    }
 }
 
 impl Moved {
@@ -72,9 +77,10 @@ impl Moved {
     async fn by(&self, desk: &Desk, seq: Seq, rule: Rule) -> Result<Arc<Vec<DiffItem>>, Problem> {
         // Those who follow come for the same event at the same time: the first finds, the others wait for it.
         let mut kept = self.kept.lock().await;
-        let erasures = desk.tail.erasures();
+        // This process's own erasures are known before they are acknowledged, others' as soon as they are read.
+        let erasures = (desk.follower.erased_at(), desk.tail.erasures());
         if kept.erasures != erasures {
-            *kept = Kept { erasures, ..Kept::default() };
+            *kept = Kept { erasures, changes: BTreeMap::new() };
         }
         let kept = &mut kept.changes;
         let key = (seq, rule == Rule::Majority);
