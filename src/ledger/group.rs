@@ -1,7 +1,7 @@
 //! Appends of many callers in one commit: one fsync for all that wait, and to each what became of his own.
 
 use super::Ledger;
-use super::batch::{Batch, BatchOptions, Outcome, Strictness, Summary};
+use super::batch::{Batch, BatchOptions, Outcome, Repeats, Strictness, Summary};
 use super::condition::Settled;
 use super::error::Error;
 use crate::event::Draft;
@@ -87,7 +87,10 @@ impl Ledger {
                 Err(error) => return Err(error),
             }
         }
-        batch.commit()?;
+        // Where all are refused, nothing is stored: not even the vocabulary that a first commit brings.
+        if done.iter().any(Result::is_ok) {
+            batch.commit()?;
+        }
         Ok(Group { done, left: waiting.collect() })
     }
 }
@@ -97,6 +100,11 @@ impl Batch<'_> {
     fn take(&mut self, request: Request) -> Result<Receipt, Error> {
         let Request { drafts, unity, strictness, expect_head, condition } = request;
         self.begin_input(strictness);
+        // What stands by itself is told again without harm; where in a list it stands must not matter.
+        self.options.repeats = match unity {
+            Unity::Each => Repeats::Counted,
+            Unity::Whole => Repeats::Refused,
+        };
         // What was acknowledged before is acknowledged again, whatever happened to the log since.
         if !self.holds_all(&drafts)? {
             self.append.expect_head(expect_head)?;

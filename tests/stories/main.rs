@@ -26,3 +26,6 @@ mod hostile;
 mod views;
 mod two_ledgers;
 mod other_clients;
+mod group;
+mod moved;
+mod pages;
