@@ -3,6 +3,7 @@
 
 mod event;
 mod generate;
+mod moved;
 mod oracle;
 
 use generate::{CLAIMS, ENTITIES, Step, history};
@@ -19,7 +20,16 @@ use std::collections::HashMap;
 const CASES: u32 = 10_000;
 
 fn config() -> Config {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES);
+    config_of(std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES))
+}
+
+/// For what is asked at several places of each log, of every pair: a part of the cases is enough.
+fn config_of_places() -> Config {
+    let config = config();
+    Config { cases: config.cases.div_ceil(50), ..config }
+}
+
+fn config_of(cases: u32) -> Config {
     let failure_persistence = Some(Box::new(FileFailurePersistence::Direct("tests/model/failing-seeds.txt")) as _);
     Config { cases, failure_persistence, max_shrink_iters: 4_000, ..Config::default() }
 }
@@ -280,5 +290,21 @@ proptest! {
             event::compare(&built, &Asked::default(), wanted, head)?;
         }
         compare(&built, &Asked { rule, ..Asked::default() }, &oracle::When { as_of: None, known_at: head }, which[2] & which[3])?;
+    }
+}
+
+proptest! {
+    #![proptest_config(config_of_places())]
+
+    #[test]
+    fn what_an_event_moves_is_all_that_differs_around_it(steps in history(40), majority in any::<bool>(), places in any::<[u64; 4]>()) {
+        let built = play(&steps);
+        let head = built.model.events.len() as u64;
+        let rule = if majority { Rule::Majority } else { Rule::Latest };
+        for place in places {
+            let seq = place % head + 1;
+            moved::compare_with_diff(&built, seq, rule)?;
+            moved::compare_with_model(&built, seq, rule)?;
+        }
     }
 }
