@@ -93,13 +93,16 @@ impl Snapshot<'_> {
     pub fn entities(&self, text: Option<&str>, limit: usize) -> Result<Vec<EntityItem>, Error> {
         let reads = doing("looking for entities");
         let sql = "SELECT DISTINCT slug.canon FROM slug WHERE slug.kind IS NOT NULL AND (?1 IS NULL OR instr(slug.slug, lower(?1)) \
-                   OR EXISTS (SELECT 1 FROM name WHERE name.slug = slug.id AND instr(lower(name.name), lower(?1)))) ORDER BY slug.slug LIMIT ?2";
+                   OR EXISTS (SELECT 1 FROM name WHERE name.slug = slug.id AND instr(lower(name.name), lower(?1)))) ORDER BY slug.slug";
         let mut statement = self.views.connection().prepare_cached(sql).map_err(reads)?;
         let text = text.map(fold_name);
-        let found: Vec<i64> = statement.query_map((text, limit as i64), |row| row.get(0)).and_then(Iterator::collect).map_err(reads)?;
+        let mut found = statement.query([text]).map_err(reads)?;
         let mut items = Vec::new();
-        for number in found {
-            items.extend(self.entity(number)?);
+        // Those that are not known yet at K, or whose definition was taken back, do not count.
+        while items.len() < limit
+            && let Some(row) = found.next().map_err(reads)?
+        {
+            items.extend(self.entity(row.get(0).map_err(reads)?)?);
         }
         Ok(items)
     }
