@@ -96,6 +96,11 @@ impl<'a> Follower<'a> {
             if cursor.seq == head {
                 return Ok(None);
             }
+            // Whoever emptied the views came perhaps to its end before their file was rid of what stood in them.
+            match views.sweep() {
+                Ok(()) | Err(Error::Reading) => {}
+                Err(error) => return Err(error),
+            }
             let moves = doing("bringing the views up to date");
             views.conn.execute_batch("BEGIN IMMEDIATE").map_err(moves)?;
             match self.take_chunk(at_hand, CHUNK) {
