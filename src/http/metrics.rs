@@ -1,6 +1,5 @@
 //! What the server counts, for Prometheus.
 
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -26,7 +25,7 @@ pub(super) struct Metrics {
     lag: Gauge,
     pub(super) subscribers: Gauge,
     pub(super) connections: Gauge,
-    turned_away: Family<Reason, Counter, fn() -> Counter<u64, AtomicU64>>,
+    turned_away: Family<Reason, Counter>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug, EncodeLabelSet)]
@@ -50,10 +49,6 @@ fn seconds() -> Histogram {
     Histogram::new([0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0])
 }
 
-fn counter() -> Counter<u64, AtomicU64> {
-    Counter::default()
-}
-
 impl Metrics {
     /// All at zero.
     pub(super) fn new() -> Self {
@@ -71,7 +66,7 @@ impl Metrics {
             lag: Gauge::default(),
             subscribers: Gauge::default(),
             connections: Gauge::default(),
-            turned_away: Family::new_with_constructor(counter),
+            turned_away: Family::default(),
         };
         let mut registry = Registry::with_prefix("stancelog");
         registry.register("events_appended", "Events stored, registrations of new names included", new.appended.clone());

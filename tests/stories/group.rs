@@ -74,7 +74,7 @@ fn a_list_that_is_refused_at_its_end_leaves_nothing_not_even_names() {
     assert!(matches!(&done[1], Err(Error::Refused(refusal)) if refusal.field == "[3].action"), "{:?}", done[1]);
     // The vocabulary, Ann, Tax, her first; Bea, hers; Ann's second.
     assert_eq!(desk.head(), 7);
-    assert_eq!((desk.now("ann", "tax"), desk.now("bea", "tax")), ("against", "favor"));
+    assert_eq!((desk.now("ann", "tax"), desk.now("bea", "tax")), ("mixed", "favor"));
     assert_eq!(desk.ledger.entities(None, 10, &Default::default()).unwrap().len(), 3);
 }
 

@@ -62,3 +62,16 @@ fn filters_let_through_what_they_say() {
     assert_eq!(pages(pair).len(), 1, "who asks for a pair is answered, also where no event counts");
     assert!(desk.ledger.stances_page(&StancesWanted { actor: Some("nobody"), ..filter }, &Asked::default()).is_err());
 }
+
+#[test]
+fn so_many_entities_are_so_many_of_those_that_were_known() {
+    let desk = Desk::knowing(&["mm", "zz"]);
+    let head = desk.head();
+    desk.tell(json!({"type": "entity", "entity": "aa", "kind": "unknown", "name": "aa"}));
+    let named = |limit, asked: &Asked| {
+        let items = desk.ledger.entities(None, limit, asked).unwrap();
+        items.into_iter().map(|item| item.entity).collect::<Vec<_>>()
+    };
+    assert_eq!(named(2, &known(head)), ["mm", "zz"], "one that came later takes nobody's place");
+    assert_eq!((named(2, &Asked::default()), named(0, &Asked::default())), (vec!["aa".to_owned(), "mm".to_owned()], vec![]));
+}

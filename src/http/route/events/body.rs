@@ -53,7 +53,7 @@ impl Kind {
 /// What is posted as JSON.
 #[derive(ToSchema)]
 #[serde(untagged)]
-#[allow(dead_code, reason = "it describes what `json` reads")]
+#[allow(dead_code, clippy::large_enum_variant, reason = "it describes what `json` reads")]
 pub(super) enum Posting {
     /// One event.
     One(Draft),
