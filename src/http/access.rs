@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU32;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
@@ -14,18 +16,20 @@ use governor::{Quota, RateLimiter};
 use super::option::Limits;
 use super::problem::Problem;
 use super::shared::Desk;
-use crate::ledger::{Clock, Role, SystemClock, Tokens};
+use crate::ledger::{Clock, Denied, Role, SystemClock, Tokens};
 
 /// Paths that anybody may ask, for they tell nothing of what is recorded.
 const OPEN: [&str; 4] = ["/healthz", "/readyz", "/openapi.json", "/docs"];
 
 /// Who asks.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Caller {
     /// The token's name; nothing where no token is needed.
     pub(super) name: Option<String>,
     /// What he may do.
     pub(super) role: Role,
+    /// The token itself, for what goes on long after it was presented.
+    presented: Option<Arc<str>>,
 }
 
 impl Caller {
@@ -47,18 +51,38 @@ pub(super) struct Access {
     rates: Rates,
     /// Origins whose pages may ask.
     origins: Vec<String>,
+    /// Whether a token was ever needed: who takes the tokens away opens nothing.
+    guarded: AtomicBool,
 }
 
 impl Access {
     /// The tokens beside a log.
     pub(super) fn to(db: &Path, limits: &Limits, origins: &[String]) -> Self {
         let rate = NonZeroU32::new(limits.requests_per_s).unwrap_or(NonZeroU32::MIN);
-        Self { tokens: Tokens::beside(db), rates: RateLimiter::keyed(Quota::per_second(rate)), origins: origins.to_vec() }
+        Self {
+            tokens: Tokens::beside(db),
+            rates: RateLimiter::keyed(Quota::per_second(rate)),
+            origins: origins.to_vec(),
+            guarded: AtomicBool::new(false),
+        }
     }
 
     /// Whether a token is needed: as soon as there is one, even a revoked one.
     pub(super) fn is_guarded(&self) -> bool {
-        self.tokens.any()
+        let guarded = self.guarded.load(Ordering::Relaxed) || self.tokens.any();
+        if guarded {
+            self.guarded.store(true, Ordering::Relaxed);
+        }
+        guarded
+    }
+
+    /// Whether a caller may still do what he began: a token that is taken back ends its streams and uploads.
+    pub(super) fn still(&self, caller: &Caller) -> Result<(), Problem> {
+        match &caller.presented {
+            Some(presented) => self.tokens.check(presented, SystemClock.now()).map(|_| ()).map_err(denied),
+            None if self.is_guarded() => Err(unauthorized("this takes a token by now")),
+            None => Ok(()),
+        }
     }
 
     /// Who asks, by the headers of the request.
@@ -66,13 +90,12 @@ impl Access {
         if !self.is_guarded() {
             is_of_this_machine(headers)?;
             self.is_of_no_other_page(headers)?;
-            return Ok(Caller { name: None, role: Role::Admin });
+            return Ok(Caller { name: None, role: Role::Admin, presented: None });
         }
         let presented = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
         let Some(presented) = presented else { return Err(unauthorized("this takes a token: `Authorization: Bearer …`")) };
         let now = SystemClock.now();
-        // Why a token does not do is nobody's business who does not have one that does.
-        let token = self.tokens.check(presented, now).map_err(|_| unauthorized("the token is not valid"))?;
+        let token = self.tokens.check(presented, now).map_err(denied)?;
         if let Err(too_soon) = self.rates.check_key(&token.id.to_string()) {
             let wait = too_soon.wait_time_from(DefaultClock::default().now());
             let slow = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many requests", "this token asks too often");
@@ -80,7 +103,7 @@ impl Access {
         }
         // That the last use is not noted is no reason to turn anybody away.
         let _ = self.tokens.used(&token.id, now);
-        Ok(Caller { name: Some(token.name), role: token.role })
+        Ok(Caller { name: Some(token.name), role: token.role, presented: Some(presented.into()) })
     }
 
     /// Without tokens, a page of another server cannot have its reader's browser append here: a browser says whose page asks,
@@ -100,6 +123,19 @@ impl Access {
 fn bearer(value: &str) -> Option<&str> {
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Why a token does not do is nobody's business who does not have one that does.
+fn denied(denied: Denied) -> Problem {
+    match denied {
+        Denied::Malformed | Denied::Unknown | Denied::WrongSecret | Denied::Revoked | Denied::Expired => {
+            unauthorized("the token is not valid")
+        }
+        Denied::Unreadable(bad) => {
+            tracing::error!(file = %bad.file.display(), "a token does not read");
+            Problem::busy("the token cannot be looked up just now")
+        }
+    }
 }
 
 fn unauthorized(said: &str) -> Problem {

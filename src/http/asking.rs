@@ -239,6 +239,11 @@ impl Wants {
         if self.takes_json { Ok(()) } else { Err(no_such_form("this answer is one object, as application/json")) }
     }
 
+    /// The same from somebody who has no answer yet: for what changes while the log does not.
+    pub(super) fn afresh(self) -> Self {
+        Self { have: Vec::new(), ..self }
+    }
+
     /// The tag of the answer to this address when the log's head is at a place and the day is this one.
     pub(super) fn tag(&self, head: Seq, day: &str) -> String {
         let mut hash = Sha256::new();
@@ -260,7 +265,7 @@ impl Wants {
 
     /// Whether the asker has the answer with a tag.
     pub(super) fn has(&self, tag: &str) -> bool {
-        self.have.iter().any(|have| have == tag || have == "*")
+        self.have.iter().any(|have| have == tag)
     }
 }
 

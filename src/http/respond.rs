@@ -114,11 +114,15 @@ pub(super) async fn many<T: Serialize + Tabular>(
 /// Has a question answered, unless the asker has the answer already.
 async fn answer(desk: &Desk, lane: Lane, wants: Wants, question: Question) -> Result<Response, Problem> {
     let written = desk.readers.ask(lane, move |ledger| {
-        let tag = wants.tag(ledger.head()?, &ledger.now().day().to_string());
+        let (head, day) = (ledger.head()?, ledger.now().day().to_string());
+        let tag = wants.tag(head, &day);
         if wants.has(&tag) {
             return Ok(Written { known_at: None, tag, content_type: "", next: None, body: None });
         }
-        Ok(Written { tag, ..question(ledger, &wants)? })
+        let written = question(ledger, &wants)?;
+        // What was stored in between is in the answer: the tag says so.
+        let head = written.known_at.map_or(head, |known_at| known_at.max(head));
+        Ok(Written { tag: wants.tag(head, &day), ..written })
     });
     Ok(written.await?.into_response())
 }

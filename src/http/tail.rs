@@ -14,8 +14,11 @@ use crate::ledger::{Asked, Error, EventsWanted, Ledger, Seq, recorded_json};
 
 /// Events that are kept.
 const KEPT_MAX: usize = 4096;
-/// Events that are read at once.
+/// Events that are read at once, and bytes of them, unless one has more.
 pub(super) const READ_MAX: usize = 512;
+const READ_BYTES_MAX: usize = 2 << 20;
+/// Bytes of events that are kept.
+const KEPT_BYTES_MAX: usize = 32 << 20;
 
 /// An event as it is sent to those who follow.
 #[derive(Debug)]
@@ -84,8 +87,10 @@ impl Tail {
                 self.erasures.fetch_add(1, Ordering::AcqRel);
             }
             kept.extend(read);
-            let surplus = kept.len().saturating_sub(KEPT_MAX);
-            kept.drain(..surplus);
+            let mut bytes: usize = kept.iter().map(|sent| sent.json.len()).sum();
+            while kept.len() > KEPT_MAX || (bytes > KEPT_BYTES_MAX && kept.len() > 1) {
+                bytes -= kept.pop_front().map_or(0, |sent| sent.json.len());
+            }
         }
         self.reached.send_replace(last);
     }
@@ -117,8 +122,13 @@ async fn read(readers: &Readers, after: Seq) -> Result<Vec<Arc<Sent>>, Problem> 
 fn events_after(ledger: &Ledger, after: Seq) -> Result<Vec<Arc<Sent>>, Error> {
     let mut events = Vec::new();
     let wanted = EventsWanted { after: Some(after), limit: Some(READ_MAX), ..EventsWanted::default() };
+    let mut bytes = 0;
     ledger.events(&wanted, &Asked::default(), |row| {
-        events.push(Arc::new(Sent { seq: row.seq, event: row.event()?, json: recorded_json(&row) }));
+        if bytes < READ_BYTES_MAX {
+            let json = recorded_json(&row);
+            bytes += json.len();
+            events.push(Arc::new(Sent { seq: row.seq, event: row.event()?, json }));
+        }
         Ok(())
     })?;
     Ok(events)

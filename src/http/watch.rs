@@ -68,10 +68,15 @@ pub(super) async fn bound(State(desk): State<Desk>, request: Request, next: Next
         desk.metrics.turned_away("requests");
         return Problem::busy("too many requests are under way").into_response();
     };
+    let is_append = *request.method() == Method::POST;
     match tokio::time::timeout(desk.options.limits.request_time, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            let said = "the answer took too long; ask for less at once";
+            let said = if is_append {
+                "the answer took too long; whether it was stored is not known yet: send it again with the same ids or Idempotency-Key"
+            } else {
+                "the answer took too long; ask for less at once"
+            };
             Problem::new(StatusCode::GATEWAY_TIMEOUT, "too-long", "The answer took too long", said).into_response()
         }
     }

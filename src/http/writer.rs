@@ -11,7 +11,7 @@ use super::metrics::Metrics;
 use super::problem::Problem;
 use crate::Ledger;
 use crate::event::Body;
-use crate::ledger::{Error, ErrorKind, Receipt, Request};
+use crate::ledger::{Error, ErrorKind, Group, Receipt, Request};
 
 /// Appends that may wait; more are refused.
 const WAITING_MAX: usize = 4096;
@@ -59,9 +59,20 @@ impl Writer {
             Ok(Ok(receipt)) => Ok(receipt),
             Ok(Err(Refused::Itself(error))) => Err(error.into()),
             Ok(Err(Refused::Commit(error))) => Err(Problem::of(&error)),
-            Err(_) => Err(Problem::busy("the server is stopping")),
+            Err(_) => Err(Problem::busy("the server is stopping; whether it was stored, the log tells")),
         }
     }
+}
+
+/// Whether a request destroys something.
+fn erases(request: &Request) -> bool {
+    request.drafts.iter().any(|draft| matches!(draft.body, Body::Erase(_)))
+}
+
+/// The outcome of what may panic, which is a bug of ours: the handle is thrown away then, as after a commit that failed.
+fn caught(append: impl FnOnce() -> Result<Group, Error>) -> Result<Group, Error> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(append))
+        .unwrap_or_else(|_| Err(Error::Behind { why: "an append panicked; whether it is stored, the log tells".to_owned() }))
 }
 
 /// Whether appends share commits; one commit for each is there to be measured against.
@@ -111,19 +122,30 @@ impl Thread {
         let mut replies = replies.into_iter();
         while !requests.is_empty() {
             let begun = Instant::now();
-            let erases = requests.iter().flat_map(|request| &request.drafts).any(|draft| matches!(draft.body, Body::Erase(_)));
-            match self.ledger.append_group(requests) {
+            let erases: Vec<bool> = requests.iter().map(erases).collect();
+            match caught(|| self.ledger.append_group(requests)) {
                 Ok(group) => {
                     let appended = group.done.iter().flatten().map(|receipt| receipt.summary.appended + receipt.summary.registered).sum();
                     self.metrics.committed(group.done.len(), appended, begun.elapsed());
                     // What is acknowledged is on disk, and seen by whoever asks after the acknowledgement.
-                    if erases && let Ok(head) = self.ledger.head() {
+                    let erased = erases.iter().take(group.done.len()).any(|erases| *erases);
+                    if erased && let Ok(head) = self.ledger.head() {
                         self.follower.erased(head);
                     }
                     self.acknowledge();
-                    for (done, reply) in group.done.into_iter().zip(replies.by_ref()) {
+                    // An erasure is acknowledged when the files are rid of the text, also where it is only told again.
+                    let unswept = if erased { group.unswept.or_else(|| self.ledger.finish_erasing().err()) } else { group.unswept };
+                    let unswept = unswept.map(Arc::new);
+                    if let Some(error) = &unswept {
+                        tracing::error!(error = %error, "what was erased is still in the files");
+                    }
+                    for ((done, erases), reply) in group.done.into_iter().zip(erases).zip(replies.by_ref()) {
+                        let done = match (&unswept, done) {
+                            (Some(error), Ok(_)) if erases => Err(Refused::Commit(Arc::clone(error))),
+                            (_, done) => done.map_err(Refused::Itself),
+                        };
                         // A caller who has gone is told nothing.
-                        let _ = reply.send(done.map_err(Refused::Itself));
+                        let _ = reply.send(done);
                     }
                     requests = group.left;
                 }

@@ -100,13 +100,13 @@ impl Stored {
 /// An open batch. Dropped without [`Batch::commit`], nothing of it exists.
 pub struct Batch<'a> {
     pub(super) append: Append<'a>,
-    views: &'a Views,
-    reading: Reading<'a>,
-    memory: &'a mut Memory,
+    pub(super) views: &'a Views,
+    pub(super) reading: Reading<'a>,
+    pub(super) memory: &'a mut Memory,
     clock: &'a dyn Clock,
     /// Whether something was recorded that only the views can tell the meaning of.
     pub(super) needs_views: bool,
-    erases: bool,
+    pub(super) erases: bool,
     pub(super) options: BatchOptions,
     pub(super) began_at: Seq,
     /// The head when the input began whose ids may not repeat.
@@ -365,32 +365,6 @@ impl<'a> Batch<'a> {
     /// Counts rows that told once more what another row of the same input told.
     pub fn count_repeats(&mut self, repeats: u64) {
         self.summary.duplicates += repeats;
-    }
-
-    /// Makes the batch durable.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] where an event was told as erased and no `erase` event names it; then nothing is stored.
-    /// [`Error::Log`]; of its kinds, [`crate::log::Error::NotScrubbed`] says that the batch is in the log all the same.
-    pub fn commit(self) -> Result<Summary, Error> {
-        self.check_gone()?;
-        let Batch { append, views, reading, memory, mut summary, needs_views, erases, .. } = self;
-        drop(reading);
-        let (head, scrubbed) = match append.commit() {
-            Ok(head) => (head, Ok(())),
-            // It is in the log: only the file is not rid of what it erased.
-            Err(error @ crate::log::Error::NotScrubbed { head, .. }) => (head, Err(error)),
-            Err(error) => return Err(error.into()),
-        };
-        memory.release(head, needs_views);
-        if erases {
-            // What was erased may stand in the views; should we die here, the next catch-up meets the event and does this.
-            views.reset()?;
-            views.sweep()?;
-        }
-        scrubbed?;
-        summary.head = head.0;
-        Ok(summary)
     }
 
     /// Gives the batch up; what it would have come to.

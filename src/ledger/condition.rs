@@ -41,18 +41,26 @@ pub struct Settled {
 
 /// A pattern with all the slugs that its names mean, as long as nobody is merged or taken back.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Sieve(Criteria);
+pub struct Sieve {
+    criteria: Criteria,
+    is_open: bool,
+}
 
 impl Sieve {
     /// Whether the pattern fits an event.
     pub fn lets_through(&self, body: &Body) -> bool {
-        self.0.are_met_by(body)
+        self.criteria.are_met_by(body)
     }
 
     /// Whether a pair of slugs is of the actors and targets that the pattern names.
     pub fn is_about(&self, actor: &str, target: &str) -> bool {
         let within = |list: &Option<Vec<String>>, slug: &str| list.as_ref().is_none_or(|list| list.iter().any(|one| one == slug));
-        within(&self.0.actors, actor) && within(&self.0.targets, target)
+        within(&self.criteria.actors, actor) && within(&self.criteria.targets, target)
+    }
+
+    /// Whether a name is nobody's yet: whoever is defined next may have it.
+    pub fn is_open(&self) -> bool {
+        self.is_open
     }
 }
 
@@ -151,7 +159,9 @@ impl Pattern {
             (Some(None), None) | (None, _) => Ok(None),
         };
         let (actors, targets) = (slugs(actor, &self.actor)?, slugs(target, &self.target)?);
-        Ok(Sieve(Criteria { actors, targets, event_type: self.event_type, action: self.action.clone() }))
+        let is_open = actor == Some(None) || target == Some(None);
+        let criteria = Criteria { actors, targets, event_type: self.event_type, action: self.action.clone() };
+        Ok(Sieve { criteria, is_open })
     }
 }
 
@@ -174,6 +184,7 @@ impl Settled {
         Ok(match &event.body {
             // The caller has to look again.
             body if changes_who_is_whom(body) => true,
+            Body::Entity(_) if self.any_of.iter().any(Sieve::is_open) => true,
             body => self.any_of.is_empty() || self.any_of.iter().any(|sieve| sieve.lets_through(body)),
         })
     }

@@ -59,15 +59,30 @@ impl Ledger {
         let (left, already) = self.to_erase(erasing)?;
         if left.is_empty() {
             // A first try may have left text in the files, as somebody was reading then.
-            let mut log = self.log.borrow_mut();
-            if log.reader().is_scrub_due()? {
-                log.scrub()?;
-            }
-            self.views.borrow().sweep()?;
+            self.finish_erasing()?;
             return Ok(Erased { seq: None, erased: left, already });
         }
         let summary = self.append([draft(erasing, &left)])?;
         Ok(Erased { seq: Some(Seq(summary.head)), erased: left, already })
+    }
+
+    /// Rids the files of what was erased, where an erasure could not, as somebody was reading then. Nothing is done where
+    /// nothing is left.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`] where somebody still reads.
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+    /// stancelog::Ledger::open(&path)?.finish_erasing()?;
+    /// # Ok::<(), stancelog::ledger::Error>(())
+    /// ```
+    pub fn finish_erasing(&self) -> Result<(), Error> {
+        let mut log = self.log.borrow_mut();
+        if log.reader().is_scrub_due()? {
+            log.scrub()?;
+        }
+        Ok(self.views.borrow().sweep()?)
     }
 
     /// The event that [`Ledger::erase`] would record, and nothing done.

@@ -46,6 +46,8 @@ pub struct Receipt {
 pub struct Group {
     /// What became of the requests that were taken, from the first on.
     pub done: Vec<Result<Receipt, Error>>,
+    /// Why the files could not be rid of what the group erased. It stands all the same; [`Ledger::finish_erasing`] goes on.
+    pub unswept: Option<Error>,
     /// Those that must wait for the next commit, because one before them changed who is whom.
     pub left: Vec<Request>,
 }
@@ -88,10 +90,8 @@ impl Ledger {
             }
         }
         // Where all are refused, nothing is stored: not even the vocabulary that a first commit brings.
-        if done.iter().any(Result::is_ok) {
-            batch.commit()?;
-        }
-        Ok(Group { done, left: waiting.collect() })
+        let unswept = if done.iter().any(Result::is_ok) { batch.commit_then_sweep()?.1.err() } else { None };
+        Ok(Group { done, unswept, left: waiting.collect() })
     }
 }
 

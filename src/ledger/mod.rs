@@ -17,6 +17,7 @@ mod repeat;
 mod again;
 mod provided;
 mod batch;
+mod commit;
 mod condition;
 mod group;
 mod ask;

@@ -143,7 +143,8 @@ impl Follower<'_> {
         // Another process may have moved the cursor before this one got its turn.
         let mut cursor = views.cursor()?;
         if cursor.seq == Seq::START {
-            cursor.begun_at = reader.head()?;
+            // Rows at hand say what they said when they were stored: what was erased since may stand in them.
+            cursor.begun_at = if at_hand.is_empty() { reader.head()? } else { Seq::START };
         }
         // Until the commit, the numbers may be those of rows that never come to exist.
         if self.numbered.take() != Some(cursor.seq) {

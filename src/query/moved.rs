@@ -101,12 +101,12 @@ impl Snapshot<'_> {
     /// The pairs with an act of a word, and what votes with it count toward.
     fn of_word(&self, action: &Action, pairs: &mut Pairs) -> Result<(), Error> {
         let reads = doing("looking for the acts of a word");
-        let sql = "SELECT DISTINCT actor, target FROM act JOIN action ON action.id = act.action WHERE action.action = ?1 \
+        let sql = "SELECT DISTINCT actor, target FROM act JOIN action ON action.id = act.action WHERE action.action = ?1 AND act.seq <= ?2 \
                    UNION SELECT DISTINCT actor, stands_for.target FROM act JOIN action ON action.id = act.action \
                    JOIN slug ON slug.id = act.target JOIN slug AS member ON member.canon = slug.canon \
-                   JOIN stands_for ON stands_for.motion = member.id WHERE action.action = ?1";
+                   JOIN stands_for ON stands_for.motion = member.id WHERE action.action = ?1 AND act.seq <= ?2";
         let mut statement = self.views.connection().prepare_cached(sql).map_err(reads)?;
-        let found = statement.query_map([&action.action], |row| Ok((row.get(0)?, row.get(1)?))).map_err(reads)?;
+        let found = statement.query_map((&action.action, self.world.known.0), |row| Ok((row.get(0)?, row.get(1)?))).map_err(reads)?;
         for pair in found {
             pairs.insert(pair.map_err(reads)?);
         }

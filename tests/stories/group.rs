@@ -24,7 +24,7 @@ fn request(events: &[Value]) -> Request {
 fn store(desk: &Desk, mut requests: Vec<Request>) -> (Vec<Result<Receipt, Error>>, usize) {
     let (mut all, mut commits) = (Vec::new(), 0);
     while !requests.is_empty() {
-        let Group { done, left } = desk.ledger.append_group(requests).unwrap();
+        let Group { done, left, .. } = desk.ledger.append_group(requests).unwrap();
         assert!(!done.is_empty(), "each commit takes something");
         all.extend(done);
         requests = left;

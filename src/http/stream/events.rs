@@ -1,5 +1,6 @@
 //! `/v1/events/stream`: every event once, in order, from any seq on, then as they are stored.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
@@ -10,6 +11,7 @@ use utoipa::IntoParams;
 
 use super::place::{Next, Place, resumed};
 use crate::event::EventType;
+use crate::http::access::Caller;
 use crate::http::asking::Params;
 use crate::http::problem::Problem;
 use crate::http::shared::Desk;
@@ -45,12 +47,13 @@ pub(in crate::http) struct Following {
 )]
 pub(in crate::http) async fn events(
     State(desk): State<Desk>,
+    Extension(caller): Extension<Caller>,
     Params(following): Params<Following>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
     let after = resumed(&headers, following.after)?;
     let Following { actor, target, event_type, action, .. } = following;
-    let place = Place::open(desk, Pattern { actor, target, event_type, action }, after).await?;
+    let place = Place::open(desk, caller, Pattern { actor, target, event_type, action }, after).await?;
     Ok(Sse::new(stream::unfold(place, async |mut place| {
         loop {
             match place.next().await {

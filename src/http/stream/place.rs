@@ -6,6 +6,8 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
+use crate::event::Body;
+use crate::http::access::Caller;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::shared::Desk;
@@ -21,6 +23,9 @@ pub(super) struct Place {
     reached: watch::Receiver<Seq>,
     closing: watch::Receiver<bool>,
     waiting: VecDeque<Arc<Sent>>,
+    /// Where something had been erased last when what waits was read.
+    erased_at: Seq,
+    caller: Caller,
     _open: OwnedSemaphorePermit,
 }
 
@@ -36,7 +41,7 @@ pub(super) enum Next {
 
 impl Place {
     /// Opens a stream behind a seq.
-    pub(super) async fn open(desk: Desk, pattern: Pattern, after: Option<Seq>) -> Result<Self, Problem> {
+    pub(super) async fn open(desk: Desk, caller: Caller, pattern: Pattern, after: Option<Seq>) -> Result<Self, Problem> {
         let open = Arc::clone(&desk.streams).try_acquire_owned().map_err(|_| Problem::busy("too many streams are open"))?;
         let asked = pattern.clone();
         let (sieve, head) = desk.readers.ask(Lane::Short, move |ledger| Ok((ledger.sieve(&asked)?, ledger.head()?))).await?;
@@ -47,7 +52,8 @@ impl Place {
         }
         desk.metrics.subscribers.inc();
         let (reached, closing) = (desk.tail.reached(), desk.closing.clone());
-        Ok(Self { desk, pattern, sieve, after, reached, closing, waiting: VecDeque::new(), _open: open })
+        let (waiting, erased_at) = (VecDeque::new(), Seq(0));
+        Ok(Self { desk, pattern, sieve, after, reached, closing, waiting, erased_at, caller, _open: open })
     }
 
     /// Waits for what comes next.
@@ -56,28 +62,38 @@ impl Place {
             if *self.closing.borrow() {
                 return Ok(Next::End);
             }
+            let erased_at = self.desk.follower.erased_at();
+            if erased_at > self.erased_at {
+                // What waits may be what nobody may see any more: it is read again.
+                self.waiting.clear();
+            }
             if let Some(sent) = self.waiting.pop_front() {
                 self.after = sent.seq;
                 return self.passed(sent).await;
             }
             let reached = *self.reached.borrow_and_update();
             if reached > self.after {
-                let erased_at = self.desk.follower.erased_at();
+                self.desk.access.still(&self.caller)?;
                 self.waiting.extend(self.desk.tail.after(&self.desk.readers, self.after, erased_at).await?);
+                self.erased_at = erased_at;
                 continue;
             }
             let heartbeat = self.desk.options.limits.heartbeat;
             tokio::select! {
                 changed = self.reached.changed() => if changed.is_err() { return Ok(Next::End) },
                 _ = self.closing.wait_for(|closing| *closing) => return Ok(Next::End),
-                () = tokio::time::sleep(heartbeat) => return Ok(Next::Silence),
+                () = tokio::time::sleep(heartbeat) => {
+                    self.desk.access.still(&self.caller)?;
+                    return Ok(Next::Silence);
+                }
             }
         }
     }
 
     async fn passed(&mut self, sent: Arc<Sent>) -> Result<Next, Problem> {
         let Some(event) = &sent.event else { return Ok(Next::Event(sent, self.pattern == Pattern::default())) };
-        if changes_who_is_whom(&event.body) && self.pattern != Pattern::default() {
+        let is_named = matches!(event.body, Body::Entity(_)) && self.sieve.is_open();
+        if (changes_who_is_whom(&event.body) || is_named) && self.pattern != Pattern::default() {
             let asked = self.pattern.clone();
             self.sieve = self.desk.readers.ask(Lane::Short, move |ledger| Ok(ledger.sieve(&asked)?)).await?;
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::IntoResponse;
@@ -14,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::place::{Next, Place, resumed};
 use crate::event::EventId;
+use crate::http::access::Caller;
 use crate::http::asking::{Params, RuleName, rule_of};
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
@@ -106,12 +108,13 @@ impl Moved {
 )]
 pub(in crate::http) async fn changes(
     State(desk): State<Desk>,
+    Extension(caller): Extension<Caller>,
     Params(asked): Params<Changes>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
     let after = resumed(&headers, asked.after)?;
     let rule = rule_of(asked.rule);
-    let place = Place::open(desk, Pattern { actor: asked.actor, target: asked.target, ..Pattern::default() }, after).await?;
+    let place = Place::open(desk, caller, Pattern { actor: asked.actor, target: asked.target, ..Pattern::default() }, after).await?;
     Ok(Sse::new(stream::unfold((place, rule), async |(mut place, rule)| {
         loop {
             let told = match place.next().await {

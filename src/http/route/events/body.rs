@@ -31,7 +31,7 @@ pub(super) enum Kind {
 
 /// Whether a content type is that of events, one a line.
 pub(in crate::http) fn is_lines(kind: &str) -> bool {
-    matches!(kind.trim(), "application/x-ndjson" | "application/jsonl" | "application/ndjson")
+    matches!(kind.trim().to_ascii_lowercase().as_str(), "application/x-ndjson" | "application/jsonl" | "application/ndjson")
 }
 
 impl Kind {

@@ -26,6 +26,9 @@ pub(in crate::http) enum Order {
     Newest,
 }
 
+/// Bytes of events after which a page ends.
+const PAGE_BYTES: usize = 4 << 20;
+
 question! {
     /// Which events are asked for.
     Events {
@@ -83,14 +86,18 @@ pub(in crate::http) async fn list(State(desk): State<Desk>, Params(asks): Params
             limit: Some(wanted.limit + 1),
         };
         let (mut items, mut seqs) = (Vec::new(), Vec::new());
+        let (mut bytes, mut is_more) = (0, false);
         ledger.events(&filter, &wanted.asked, |row| {
-            seqs.push(row.seq.0);
-            items.push(EventItem::read(row)?);
+            // A page that would be too large ends before it is, and the next goes on there.
+            is_more = is_more || items.len() == wanted.limit || bytes > PAGE_BYTES;
+            if !is_more {
+                bytes += row.body.as_ref().map_or(0, String::len);
+                seqs.push(row.seq.0);
+                items.push(EventItem::read(row)?);
+            }
             Ok(())
         })?;
-        let is_more = items.len() > wanted.limit;
-        items.truncate(wanted.limit);
-        let last = seqs.get(wanted.limit - 1).copied();
+        let last = seqs.last().copied();
         Ok(Part { items, next: last.filter(|_| is_more).map(After::Seq) })
     })
     .await

@@ -41,10 +41,17 @@ struct Line {
 
 /// What stands at the end: the counts, or why the rest was not read.
 #[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(untagged)]
 enum End {
-    Summary(Summary),
-    Problem(Problem),
+    Whole {
+        summary: Summary,
+    },
+    /// Why the rest was not read; what was done until then; the last line that was dealt with.
+    CutOff {
+        problem: Box<Problem>,
+        summary: Summary,
+        line: u64,
+    },
 }
 
 /// One line of the input.
@@ -68,8 +75,8 @@ pub(super) fn upload(desk: Desk, caller: Caller, appending: &Appending, headers:
     let (answers, told) = mpsc::channel(ANSWERS_MAX);
     let (strictness, results) = (appending.strictness(), appending.results.unwrap_or_default());
     let input = StreamReader::new(body.into_data_stream().map_err(io::Error::other as fn(axum::Error) -> io::Error));
-    let (begun, begun_bytes, number, total) = Default::default();
-    let upload = Upload { desk, caller, strictness, results, input, begun, begun_bytes, answers, number, total, _place: place };
+    let (begun, begun_bytes, number, done, total) = Default::default();
+    let upload = Upload { desk, caller, strictness, results, input, begun, begun_bytes, answers, number, done, total, _place: place };
     tokio::spawn(upload.run());
     let body = Body::from_stream(lines_of(told));
     Ok(([(CONTENT_TYPE, "application/x-ndjson")], body).into_response())
@@ -92,6 +99,8 @@ struct Upload {
     begun_bytes: usize,
     answers: mpsc::Sender<Bytes>,
     number: u64,
+    /// The last line that was dealt with.
+    done: u64,
     total: Summary,
     _place: OwnedSemaphorePermit,
 }
@@ -99,8 +108,8 @@ struct Upload {
 impl Upload {
     async fn run(mut self) {
         let end = match self.store_all().await {
-            Ok(()) => End::Summary(self.total),
-            Err(problem) => End::Problem(problem),
+            Ok(()) => End::Whole { summary: self.total },
+            Err(problem) => End::CutOff { problem: Box::new(problem), summary: self.total, line: self.done },
         };
         let mut text = serde_json::to_vec(&end).unwrap_or_default();
         text.push(b'\n');
@@ -118,6 +127,7 @@ impl Upload {
             if given.is_empty() {
                 return Ok(());
             }
+            self.desk.access.still(&self.caller)?;
             self.store(given).await?;
         }
     }
@@ -164,7 +174,8 @@ impl Upload {
             }
         }
         let (line, length) = (std::mem::take(&mut self.begun), std::mem::take(&mut self.begun_bytes));
-        if length > LINE_MAX {
+        // The end of a line is none of it.
+        if length > LINE_MAX + 1 {
             let said = format!("the line has {length} bytes; a line has at most {LINE_MAX}");
             return Ok(Some(Err(Problem::bad(said))));
         }
@@ -193,6 +204,7 @@ impl Upload {
     }
 
     async fn store(&mut self, given: Vec<Given>) -> Result<(), Problem> {
+        let last = given.last().map_or(self.done, |given| given.number);
         let (mut drafts, mut lines, mut stored) = (Vec::new(), Vec::new(), Vec::new());
         for Given { number, text, draft } in given {
             match draft {
@@ -210,6 +222,7 @@ impl Upload {
         let request = ledger::Request { drafts, unity: Unity::Each, strictness: self.strictness, expect_head: None, condition: None };
         let receipt = self.desk.writer.append(request).await?;
         self.total = self.total.plus(receipt.summary);
+        self.done = last;
         for ((number, text), outcome) in stored.into_iter().zip(&receipt.outcomes) {
             match outcome {
                 Ok(_) if self.results == Results::Rejected => {}
