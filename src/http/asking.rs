@@ -263,6 +263,11 @@ impl Wants {
         format!("{path}?{}", pairs.join("&"))
     }
 
+    /// Whether the asker wants to hear only whether there is an answer.
+    pub(super) fn has_any(&self) -> bool {
+        self.have.iter().any(|have| have == "*")
+    }
+
     /// Whether the asker has the answer with a tag.
     pub(super) fn has(&self, tag: &str) -> bool {
         self.have.iter().any(|have| have == tag)

@@ -122,7 +122,11 @@ async fn answer(desk: &Desk, lane: Lane, wants: Wants, question: Question) -> Re
         let written = question(ledger, &wants)?;
         // What was stored in between is in the answer: the tag says so.
         let head = written.known_at.map_or(head, |known_at| known_at.max(head));
-        Ok(Written { tag: wants.tag(head, &day), ..written })
+        let tag = wants.tag(head, &day);
+        if wants.has_any() {
+            return Ok(Written { known_at: None, tag, content_type: "", next: None, body: None });
+        }
+        Ok(Written { tag, ..written })
     });
     Ok(written.await?.into_response())
 }
