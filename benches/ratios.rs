@@ -20,10 +20,6 @@ use stancelog::ledger::{Asked, BatchOptions, EventsWanted, ImportOptions, Questi
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// As in the program itself; the raw insert has the same.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const ROUNDS: usize = 5;
 const ROWS: u64 = 90_000;
 const MILLION: u64 = 1_000_000;
