@@ -93,7 +93,7 @@ impl Snapshot<'_> {
     pub fn entities(&self, text: Option<&str>, limit: usize) -> Result<Vec<EntityItem>, Error> {
         let reads = doing("looking for entities");
         let sql = "SELECT DISTINCT slug.canon FROM slug WHERE slug.kind IS NOT NULL AND (?1 IS NULL OR instr(slug.slug, lower(?1)) \
-                   OR EXISTS (SELECT 1 FROM name WHERE name.slug = slug.id AND instr(lower(name.name), lower(?1)))) ORDER BY slug.slug";
+                   OR slug.id IN (SELECT slug FROM name WHERE instr(lower(name.name), lower(?1)))) ORDER BY slug.slug";
         let mut statement = self.views.connection().prepare_cached(sql).map_err(reads)?;
         let text = text.map(fold_name);
         let mut found = statement.query([text]).map_err(reads)?;
