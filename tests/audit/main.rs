@@ -4,6 +4,8 @@
 #[path = "../model/generate.rs"]
 #[allow(dead_code)]
 mod generate;
+#[path = "../support/random.rs"]
+mod random;
 mod support;
 mod verify;
 mod tamper;

@@ -1,9 +1,9 @@
 //! What these tests share: a log to look at, a printed seed, the one oracle that trusts nothing of the program.
 
 use std::cell::Cell;
-use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 
+pub use crate::random::Random;
 use rusqlite::Connection;
 use stancelog::Ledger;
 use stancelog::event::{Micros, parse};
@@ -107,25 +107,7 @@ pub fn dump(path: &Path) -> Option<String> {
     Some(text)
 }
 
-/// A small generator (splitmix64) whose seed is printed, and taken from `STANCELOG_SEED` to repeat a run.
-pub struct Random(u64);
-
 impl Random {
-    pub fn seeded(test: &str) -> Self {
-        let seed = std::env::var("STANCELOG_SEED").ok().and_then(|seed| seed.parse().ok());
-        let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(test));
-        println!("{test}: STANCELOG_SEED={seed}");
-        Self(seed)
-    }
-
-    pub fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
     pub fn below(&mut self, end: usize) -> usize {
         (self.number() % end as u64) as usize
     }

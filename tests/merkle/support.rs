@@ -4,8 +4,8 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::hash::{BuildHasher, RandomState};
 
+pub use crate::random::Random;
 use stancelog::merkle::{Appender, Hash, LeafIndex, Tile, TileId, TileStore, Tree, TreeHead, TreeSize, leaf_hash};
 
 /// A store in memory, stricter than the contract: tiles only grow, keep what they had, and come without gaps.
@@ -75,25 +75,7 @@ pub fn head(tiles: &Tiles, leaves: u64) -> TreeHead {
     Tree::at(tiles, size(leaves)).head().unwrap()
 }
 
-/// A small generator (splitmix64) whose seed is printed, and taken from `STANCELOG_SEED` to repeat a run.
-pub struct Random(u64);
-
 impl Random {
-    pub fn seeded(test: &str) -> Self {
-        let seed = std::env::var("STANCELOG_SEED").ok().and_then(|seed| seed.parse().ok());
-        let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(test));
-        println!("{test}: STANCELOG_SEED={seed}");
-        Self(seed)
-    }
-
-    pub fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
     pub fn below(&mut self, end: u64) -> u64 {
         self.number() % end
     }

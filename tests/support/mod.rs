@@ -4,6 +4,7 @@
 pub mod desk;
 pub mod dice;
 pub mod oracle;
+pub mod random;
 
 pub use desk::{Desk, at, id_of, known};
 pub use dice::Dice;

@@ -147,7 +147,7 @@ impl Upload {
             self.number += 1;
             if let Some((text, draft)) = self.read(line) {
                 bytes += text.len();
-                let is_last = draft.as_ref().is_ok_and(changes_who_is_whom);
+                let is_last = draft.as_ref().is_ok_and(comes_before_what_follows);
                 given.push(Given { number: self.number, text, draft });
                 if is_last {
                     break;
@@ -257,7 +257,7 @@ impl Line {
 }
 
 /// Whether what follows must be read in the light of this event, and so wait until it is stored.
-fn changes_who_is_whom(draft: &Draft) -> bool {
+fn comes_before_what_follows(draft: &Draft) -> bool {
     match draft.body {
         event::Body::Retract(_) | event::Body::Erase(_) | event::Body::Merge(_) => true,
         event::Body::Stance(_) | event::Body::Claim(_) | event::Body::Verdict(_) | event::Body::Entity(_) => {
