@@ -13,8 +13,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use stancelog::Ledger;
 use stancelog::event::{Draft, parse};
-use stancelog::exchange::icews;
-use stancelog::ledger::{Asked, BatchOptions, EventsWanted, ImportOptions, Question};
+use stancelog::ledger::{Asked, BatchOptions, EventsWanted, Foreign, ImportOptions, Question};
 
 /// The allocator of the program; SQLite has its own, here as there.
 #[global_allocator]
@@ -155,8 +154,8 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 fn import(input: &Path, log: &Path) {
     let mut ledger = Ledger::open(log).unwrap();
-    let facts = icews::facts(File::open(input).unwrap());
-    let summary = ledger.import(facts, ImportOptions::default(), |bad| panic!("{bad:?}"), |_| {}).unwrap();
+    let file = File::open(input).unwrap();
+    let summary = ledger.import_file(&Foreign::Icews, file, ImportOptions::default(), |bad| panic!("{bad:?}"), |_| {}).unwrap().summary;
     assert!(summary.appended > 0 && summary.rejected == 0);
 }
 

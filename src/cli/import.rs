@@ -2,20 +2,21 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
-use super::append::print_summary;
-use super::call::Call;
+use super::call::{Call, Format};
 use super::failure::{Exit, Failure};
 use super::input::Source;
+use super::list;
 use super::one_event::Scratch;
 use super::out::{Out, shown};
+use super::plain::number;
 use super::planned;
 use super::progress::Progress;
 use super::rejects::Rejects;
 use crate::Ledger;
 use crate::event::Refusal;
-use crate::ledger::{BadRow, Foreign, ImportOptions, Summary};
+use crate::ledger::{BadRow, Encoding, Error, Foreign, ImportOptions, Imported, Summary};
 
 /// So many refused rows are shown; all are kept.
 const SHOWN_MAX: u64 = 10;
@@ -54,48 +55,70 @@ struct Files {
     /// Show the events that would be recorded, as JSON Lines, and record nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
+    /// With --dry-run: show the first N events only; every row is looked at all the same
+    #[arg(long, value_name = "N", requires = "dry_run")]
+    first: Option<usize>,
+    /// How the characters of the files are written
+    #[arg(long, value_enum, default_value_t = Characters::Utf8)]
+    encoding: Characters,
+}
+
+/// How the characters of a file are written.
+#[derive(Clone, Copy, ValueEnum, Debug)]
+enum Characters {
+    /// UTF-8
+    #[value(name = "utf-8", alias = "utf8")]
+    Utf8,
+    /// Latin-1, or Windows-1252
+    #[value(name = "latin1", aliases = ["latin-1", "windows-1252"])]
+    Latin1,
 }
 
 impl Import {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         match &self.format {
-            Formats::Icews(files) => files.run(Foreign::Icews, call, out),
+            Formats::Icews(files) => files.run(&Foreign::Icews, call, out),
         }
     }
 }
 
 impl Files {
-    fn run(&self, format: Foreign, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
+    fn run(&self, format: &Foreign, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let sources = self.files.iter().map(|name| Source::open(name)).collect::<Result<Vec<_>, _>>()?;
         let scratch = if self.dry_run && !call.exists() { Some(Scratch::new()?) } else { None };
         let mut ledger = match &scratch {
             Some(scratch) => scratch.ledger()?,
             None => call.write()?,
         };
-        let mut total = Summary::default();
+        let mut total = Imported::default();
+        let mut left = self.first.unwrap_or(usize::MAX);
         for source in sources {
-            let summary =
-                if self.dry_run { rehearse(&mut ledger, format, source, out)? } else { self.import(&mut ledger, format, source, out)? };
-            total = total.plus(summary);
+            let name = source.name.clone();
+            let imported = if self.dry_run {
+                self.rehearse(&mut ledger, format, source, &mut left, out)
+            } else {
+                self.import(&mut ledger, format, source, out)
+            };
+            total = total.plus(imported.map_err(|failure| of_file(failure, name))?);
         }
         if self.dry_run {
-            let Summary { appended, registered, duplicates, rejected, .. } = total;
+            let Summary { appended, registered, duplicates, rejected, .. } = total.summary;
             out.note(&format!(
                 "dry run: nothing was recorded; {appended} would be appended, {registered} registered, {duplicates} are there, {rejected} rejected"
             ));
             return Ok(Exit::Done);
         }
-        print_summary(&total, call, out)?;
-        out.next(&format!("the log is at {}.", total.head), &call.command("entities"));
+        print(&total, call, out)?;
+        out.next(&format!("the log is at {}.", total.summary.head), &call.command("entities"));
         Ok(Exit::Done)
     }
 
-    fn import(&self, ledger: &mut Ledger, format: Foreign, source: Source, out: &mut Out) -> Result<Summary, Failure> {
+    fn import(&self, ledger: &mut Ledger, format: &Foreign, source: Source, out: &mut Out) -> Result<Imported, Failure> {
         let mut rejects = Rejects::beside(&source.name);
         let progress = Progress::of_bytes(source.bytes, !out.is_quiet());
         let name = source.title();
         let input = progress.over(source.into_reader());
-        let options = ImportOptions { batch: self.batch.map_or(ImportOptions::default().batch, |batch| batch as usize) };
+        let options = self.options();
         out.beside(Some(progress.bar()));
         let mut refused = 0;
         let refuse = |bad: BadRow| {
@@ -105,10 +128,9 @@ impl Files {
             }
             rejects.row(&bad)
         };
-        let summary = ledger.import_file(format, input, options, refuse, |_| {});
+        let imported = ledger.import_file(format, input, options, refuse, |_| {});
         progress.finish();
         out.beside(None);
-        let summary = summary?;
         let path = rejects.path().display().to_string();
         if rejects.finish()? {
             if refused > SHOWN_MAX {
@@ -116,26 +138,79 @@ impl Files {
             }
             out.note(&format!("refused rows, with reasons: {}", shown(&path)));
         }
-        Ok(summary)
+        Ok(imported?)
+    }
+
+    fn options(&self) -> ImportOptions {
+        let encoding = match self.encoding {
+            Characters::Utf8 => Encoding::Utf8,
+            Characters::Latin1 => Encoding::Latin1,
+        };
+        let plain = ImportOptions::default();
+        ImportOptions { batch: self.batch.map_or(plain.batch, |batch| batch as usize), encoding, ..plain }
+    }
+
+    fn rehearse(
+        &self,
+        ledger: &mut Ledger,
+        format: &Foreign,
+        source: Source,
+        left: &mut usize,
+        out: &mut Out,
+    ) -> Result<Imported, Failure> {
+        let name = source.title();
+        let mut complaints = Vec::new();
+        let refuse = |bad: BadRow| {
+            complaints.push(row(&name, &bad));
+            Ok(())
+        };
+        let show = |event: crate::ledger::Stored| {
+            if *left == 0 {
+                return Ok(());
+            }
+            *left -= 1;
+            Ok(planned::print(&event, out)?)
+        };
+        let imported = ledger.rehearse_file(format, source.into_reader(), self.options(), refuse, show);
+        complaints.iter().for_each(|said| out.complain(said));
+        Ok(imported?)
     }
 }
 
-fn rehearse(ledger: &mut Ledger, format: Foreign, source: Source, out: &mut Out) -> Result<Summary, Failure> {
-    let name = source.title();
-    let mut complaints = Vec::new();
-    let refuse = |bad: BadRow| {
-        complaints.push(row(&name, &bad));
-        Ok(())
-    };
-    let show = |event: crate::ledger::Stored| Ok(planned::print(&event, out)?);
-    let summary = ledger.rehearse_file(format, source.into_reader(), refuse, show)?;
-    complaints.iter().for_each(|said| out.complain(said));
-    Ok(summary)
+/// A file that cannot be read on is called by its name.
+fn of_file(failure: Failure, name: PathBuf) -> Failure {
+    match failure {
+        Failure::Ledger(Error::File { doing, path, source }) if path.as_os_str() == "-" => {
+            Failure::Ledger(Error::File { doing, path: name, source })
+        }
+        other => other,
+    }
+}
+
+/// Prints what an import came to.
+fn print(imported: &Imported, call: &Call, out: &mut Out) -> Result<(), Failure> {
+    let Summary { rows, appended, registered, duplicates, rejected, .. } = &imported.summary;
+    let reasons: Vec<String> = imported.rejected_by.iter().map(|(kind, rows)| format!("{kind}: {rows}")).collect();
+    match call.format() {
+        Format::Table => {
+            let why = if reasons.is_empty() { String::new() } else { format!(" ({})", shown(&reasons.join(", "))) };
+            out.line(&format!(
+                "{}: {appended} appended, {}, {rejected} rejected{why}; {} registered along the way",
+                number(*rows, "row", "rows"),
+                number(*duplicates, "duplicate", "duplicates"),
+                number(*registered, "entity", "entities"),
+            ))
+        }
+        Format::Json | Format::Jsonl => out.json(imported),
+        // A row of fixed columns has no place for reasons; they are in the file of rejects.
+        Format::Csv => list::csv(&imported.summary, out),
+    }
 }
 
 /// A refused row in one line.
 fn row(file: &str, bad: &BadRow) -> String {
     let Refusal { field, .. } = &bad.reason;
     let place = if field.is_empty() { String::new() } else { format!("{field}: ") };
-    format!("{}:{}: {}", shown(file), bad.line, shown(&format!("{place}{}", bad.reason)))
+    let column = bad.column.map_or(String::new(), |column| format!("{column}:"));
+    format!("{}:{}:{column} {}", shown(file), bad.line, shown(&format!("{place}{}", bad.reason)))
 }

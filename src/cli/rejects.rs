@@ -24,6 +24,9 @@ pub(super) struct Rejects {
 struct Reason<'a> {
     file: &'a str,
     line: u64,
+    /// The same for all that are refused for one reason; rows only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -71,7 +74,7 @@ impl Rejects {
         let (file, refusal) = (self.input.display().to_string(), refusal_of(bad));
         let column = refusal.column(&bad.text);
         let Refusal { field, message, nearest, .. } = &refusal;
-        let reject = Reason { file: &file, line: bad.line, column, field, reason: message, nearest };
+        let reject = Reason { file: &file, line: bad.line, kind: None, column, field, reason: message, nearest };
         let event = serde_json::from_str::<&RawValue>(&bad.text).ok();
         let text = event.is_none().then_some(bad.text.as_str());
         self.keep(&RejectedLine { reject, event, text })
@@ -81,7 +84,7 @@ impl Rejects {
     pub(super) fn row(&mut self, bad: &BadRow) -> Result<(), Error> {
         let file = self.input.display().to_string();
         let Refusal { field, message, nearest, .. } = &bad.reason;
-        let reject = Reason { file: &file, line: bad.line, column: None, field, reason: message, nearest };
+        let reject = Reason { file: &file, line: bad.line, kind: Some(&bad.kind), column: bad.column, field, reason: message, nearest };
         self.keep(&RejectedRow { reject, row: &bad.row })
     }
 

@@ -7,10 +7,12 @@
 use std::collections::{HashMap, VecDeque};
 use std::io::Read;
 
-use csv::{ByteRecord, ReaderBuilder};
+use csv::ByteRecord;
 
-use super::fact::{BadRow, Fact, row_of};
-use crate::event::{Body, Common, Draft, EventId, Evidence, Occurred, Refusal, Stance};
+use super::fact::{Fact, Flaw, Told, Trouble, cell, is_missing};
+use super::input::Encoding;
+use super::row::{Rows, Shape};
+use crate::event::{Body, Common, Draft, EventId, Evidence, Occurred, Stance};
 
 /// Where the columns that matter stand.
 #[derive(Clone, Copy, Debug)]
@@ -43,29 +45,29 @@ const RAW: Columns = Columns {
 };
 
 /// The facts of an ICEWS file.
-pub struct IcewsFacts<R> {
-    rows: csv::Reader<R>,
+pub struct IcewsFacts<'a> {
+    rows: Rows<'a>,
     columns: Option<Columns>,
     /// The row being read: one for all, so that its memory is asked for once.
     record: ByteRecord,
     /// The facts of the day being read, in the order of their first rows; raw files only.
-    day: Vec<Result<Fact, BadRow>>,
+    day: Vec<Fact>,
     places: HashMap<EventId, usize>,
     date: Vec<u8>,
-    ready: VecDeque<Result<Fact, BadRow>>,
+    ready: VecDeque<Told>,
     is_done: bool,
     last_date: Option<Occurred>,
 }
 
 /// Reads the facts of an ICEWS file of either form.
-pub fn facts<R: Read>(input: R) -> IcewsFacts<R> {
-    let rows = ReaderBuilder::new().delimiter(b'\t').quoting(false).has_headers(false).flexible(true).from_reader(input);
+pub fn facts<'a>(input: impl Read + Send + 'a, encoding: Encoding) -> IcewsFacts<'a> {
+    let rows = Rows::of(input, encoding, Shape::Bare(b'\t'));
     let (columns, day, places, date, ready) = Default::default();
     IcewsFacts { rows, columns, record: ByteRecord::new(), day, places, date, ready, is_done: false, last_date: None }
 }
 
-impl<R: Read> Iterator for IcewsFacts<R> {
-    type Item = Result<Fact, BadRow>;
+impl Iterator for IcewsFacts<'_> {
+    type Item = Told;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -80,23 +82,23 @@ impl<R: Read> Iterator for IcewsFacts<R> {
     }
 }
 
-impl<R: Read> IcewsFacts<R> {
+impl IcewsFacts<'_> {
     /// Reads one row: into the day's facts, or, with the day before it ready, into a new day's.
     fn read_row(&mut self) {
-        match self.rows.read_byte_record(&mut self.record) {
-            Ok(true) => {}
-            Ok(false) => {
+        let line = match self.rows.read(&mut self.record) {
+            Ok(Some(line)) => line,
+            Ok(None) => {
                 self.is_done = true;
                 return self.close_day();
             }
-            Err(e) => {
-                let (line, said) = (self.rows.position().line(), format!("the file cannot be read on: {e}"));
-                self.is_done = true;
-                self.day.push(Err(BadRow { line, reason: Refusal::field("", said), row: String::new() }));
-                return self.close_day();
+            Err(trouble) => {
+                self.is_done = matches!(trouble, Trouble::File(_));
+                if self.is_done {
+                    self.close_day();
+                }
+                return self.ready.push_back(Err(trouble));
             }
-        }
-        let line = self.record.position().map_or(0, csv::Position::line);
+        };
         let columns = match self.columns {
             Some(columns) => columns,
             None => match self.first_row() {
@@ -105,15 +107,16 @@ impl<R: Read> IcewsFacts<R> {
             },
         };
         let fact = match draft(&self.record, columns, &mut self.last_date) {
-            Ok(draft) => Ok(Fact { draft, line, rows: 1, record: self.record.clone() }),
-            Err(reason) => Err(BadRow { line, reason, row: row_of(&self.record) }),
+            Ok(draft) => Ok(Fact { draft, beside: Vec::new(), line, rows: 1, record: self.record.clone() }),
+            Err(flaw) => Err(Trouble::Row(flaw.of_row(line, &self.record))),
         };
         match (columns.raw, fact) {
             // In the form of five columns each row is by itself: a second one like it has the same id, and is counted as a
             // duplicate.
             (None, fact) => self.ready.push_back(fact),
             (Some(_), Ok(fact)) => self.gather(fact, columns),
-            (Some(_), bad) => self.day.push(bad),
+            // A file without a single good row must not gather.
+            (Some(_), bad) => self.ready.push_back(bad),
         }
     }
 
@@ -122,7 +125,6 @@ impl<R: Read> IcewsFacts<R> {
         let columns = if record.len() == RAW.count { RAW } else { FIVE };
         self.columns = Some(columns);
         let first = record.get(0).unwrap_or_default();
-        let first = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first);
         let is_header = first.eq_ignore_ascii_case(b"date") || first.eq_ignore_ascii_case(b"event id");
         if is_header { FirstRow::Header } else { FirstRow::Data(columns) }
     }
@@ -135,7 +137,7 @@ impl<R: Read> IcewsFacts<R> {
         }
         let place = fact.draft.id.map(|id| *self.places.entry(id).or_insert(self.day.len()));
         match place.and_then(|place| self.day.get_mut(place)) {
-            Some(Ok(known)) => {
+            Some(known) => {
                 known.rows += 1;
                 for evidence in fact.draft.common.evidence {
                     if !known.draft.common.evidence.contains(&evidence) {
@@ -143,14 +145,14 @@ impl<R: Read> IcewsFacts<R> {
                     }
                 }
             }
-            Some(Err(_)) | None => self.day.push(Ok(fact)),
+            None => self.day.push(fact),
         }
     }
 
     /// Hands over the facts gathered so far.
     fn close_day(&mut self) {
         self.places.clear();
-        self.ready.extend(self.day.drain(..));
+        self.ready.extend(self.day.drain(..).map(Ok));
     }
 }
 
@@ -160,21 +162,26 @@ enum FirstRow {
 }
 
 /// The event that a row tells.
-fn draft(record: &ByteRecord, columns: Columns, last_date: &mut Option<Occurred>) -> Result<Draft, Refusal> {
+fn draft(record: &ByteRecord, columns: Columns, last_date: &mut Option<Occurred>) -> Result<Draft, Flaw> {
     if record.len() != columns.count {
-        return Err(Refusal::field("", format!("{} columns, expected {}", record.len(), columns.count)));
+        return Err(Flaw::new("column count", "", format!("{} columns, expected {}", record.len(), columns.count)));
     }
     let (date, code) = (cell(record, columns.date, "date")?, cell(record, columns.code, "cameo")?);
     let (actor, target) = (cell(record, columns.actor, "actor")?, cell(record, columns.target, "target")?);
-    for (field, value) in [("actor", actor), ("target", target), ("cameo", code)] {
+    let needed = [
+        ("no actor", "actor", actor, columns.actor),
+        ("no target", "target", target, columns.target),
+        ("no code", "cameo", code, columns.code),
+    ];
+    for (kind, field, value, column) in needed {
         if is_missing(value) {
-            return Err(Refusal::field(field, format!("the row has no {field}")));
+            return Err(Flaw::new(kind, field, format!("the row has no {field}")).at(column));
         }
     }
     // Rows come by the day: most have the date of the row before.
     let occurred = match last_date.take().filter(|last| last.as_str() == date) {
         Some(last) => last,
-        None => Occurred::parse(date).map_err(|e| Refusal::field("date", e.to_string()))?,
+        None => Occurred::parse(date).map_err(|e| Flaw::new("bad date", "date", e.to_string()).at(columns.date))?,
     };
     *last_date = Some(occurred.clone());
     let id = EventId::of_content(occurred.earliest(), &[b"icews", date.as_bytes(), actor.as_bytes(), code.as_bytes(), target.as_bytes()]);
@@ -200,7 +207,7 @@ fn draft(record: &ByteRecord, columns: Columns, last_date: &mut Option<Occurred>
 }
 
 /// What a raw row says of its story.
-fn told(record: &ByteRecord, raw: RawColumns) -> Result<Common, Refusal> {
+fn told(record: &ByteRecord, raw: RawColumns) -> Result<Common, Flaw> {
     let (story, sentence) = (cell(record, raw.story, "story")?, cell(record, raw.sentence, "sentence")?);
     let publisher = cell(record, raw.publisher, "publisher")?;
     let mut places = Vec::new();
@@ -212,16 +219,4 @@ fn told(record: &ByteRecord, raw: RawColumns) -> Result<Common, Refusal> {
     let evidence = Evidence { source: Some("icews".to_owned()), note: Some(note), ..Evidence::default() };
     let note = (!places.is_empty()).then(|| places.join(", "));
     Ok(Common { note, evidence: vec![evidence], ..Common::default() })
-}
-
-fn cell<'a>(record: &'a ByteRecord, column: usize, field: &str) -> Result<&'a str, Refusal> {
-    let bytes = record.get(column).unwrap_or_default();
-    std::str::from_utf8(bytes).map_err(|e| {
-        let said = format!("column {}: not UTF-8 from its byte {} on", column + 1, e.valid_up_to() + 1);
-        Refusal::field(field, said)
-    })
-}
-
-fn is_missing(value: &str) -> bool {
-    matches!(value.trim(), "" | "NA" | "N/A" | "null" | "NULL" | "---")
 }

@@ -9,7 +9,11 @@
 
 mod fact;
 pub mod icews;
+mod input;
+mod row;
 mod table;
 
-pub use fact::{BadRow, Fact, row_of};
+pub use fact::{BadRow, Fact, Flaw, Told, Trouble, row_of};
+pub use input::Encoding;
+pub use row::{DERIVED, Rows, Shape, is_derived};
 pub use table::{Recorded, Tabular, csv_row, planned_json, recorded_json};

@@ -1,5 +1,6 @@
 //! What can go wrong at the front desk, in five kinds that every door translates.
 
+use std::io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
 use std::path::PathBuf;
 
 use super::token::BadToken;
@@ -102,6 +103,8 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Error::Refused(_) | Error::Proof { .. } => ErrorKind::Refused,
+            // The system read the file; what stands in it is not right.
+            Error::File { source, .. } if matches!(source.kind(), InvalidData | InvalidInput | UnexpectedEof) => ErrorKind::Refused,
             Error::NotFound { .. } => ErrorKind::NotFound,
             Error::IdReused { .. } | Error::Overtaken { .. } => ErrorKind::Conflict,
             Error::Log(log) | Error::Projection(projection::Error::Log(log)) => log_kind(log),

@@ -3,11 +3,10 @@
 use std::io::Read;
 
 use super::Ledger;
-use super::batch::{BatchOptions, Repeats, Stored, Summary};
+use super::batch::{BatchOptions, Repeats, Stored};
 use super::error::Error;
-use super::import::{ImportOptions, take};
-use crate::event;
-use crate::exchange::{BadRow, icews};
+use super::import::{ImportOptions, Imported, Words, cannot_read, refuse, take};
+use crate::exchange::{BadRow, Encoding, Told, Trouble, icews};
 
 /// The formats that can be imported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,8 +15,25 @@ pub enum Foreign {
     Icews,
 }
 
+impl Foreign {
+    /// The words that the format tells its facts in.
+    pub fn words(&self) -> Words {
+        match self {
+            Foreign::Icews => Words::Cameo,
+        }
+    }
+
+    /// The facts of a file.
+    fn facts<'a>(&self, input: impl Read + Send + 'a, encoding: Encoding) -> Box<dyn Iterator<Item = Told> + Send + 'a> {
+        match self {
+            Foreign::Icews => Box::new(icews::facts(input, encoding)),
+        }
+    }
+}
+
 impl Ledger {
-    /// Imports a file of a foreign format; otherwise like [`Ledger::import`].
+    /// Imports a file of a foreign format, packed with gzip or zstd or plain; otherwise like [`Ledger::import`]. The words
+    /// are those of the format.
     ///
     /// # Errors
     /// As for [`Ledger::import`].
@@ -26,22 +42,22 @@ impl Ledger {
     /// use stancelog::{ledger::{Foreign, ImportOptions}, Ledger};
     /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
     /// let mut ledger = Ledger::open(&path)?;
-    /// let rows = "2014-01-01\tFrance\tPraise\tMali\t051\n";
-    /// let summary = ledger.import_file(Foreign::Icews, rows.as_bytes(), ImportOptions::default(), |_| Ok(()), |_| {})?;
-    /// assert_eq!((summary.appended, summary.registered), (1, 2));
+    /// let rows = "2014-01-01\tFrance\tPraise\tMali\t051\n2014-01-01\t\tPraise\tMali\t051\n";
+    /// let imported = ledger.import_file(&Foreign::Icews, rows.as_bytes(), ImportOptions::default(), |_| Ok(()), |_| {})?;
+    /// assert_eq!((imported.summary.appended, imported.summary.registered), (1, 2));
+    /// assert_eq!(imported.rejected_by["no actor"], 1);
     /// # Ok::<(), stancelog::ledger::Error>(())
     /// ```
     pub fn import_file(
         &mut self,
-        format: Foreign,
+        format: &Foreign,
         input: impl Read + Send,
         options: ImportOptions,
         reject: impl FnMut(BadRow) -> Result<(), Error>,
         progress: impl FnMut(u64),
-    ) -> Result<Summary, Error> {
-        match format {
-            Foreign::Icews => self.import(icews::facts(input), options, reject, progress),
-        }
+    ) -> Result<Imported, Error> {
+        let options = ImportOptions { words: format.words(), ..options };
+        self.import(format.facts(input, options.encoding), options, reject, progress)
     }
 
     /// Shows what importing a file would store, event by event, and stores nothing.
@@ -50,33 +66,38 @@ impl Ledger {
     /// As for [`Ledger::import`], and the visitor's own.
     ///
     /// ```
-    /// use stancelog::{ledger::Foreign, Ledger};
+    /// use stancelog::{ledger::{Foreign, ImportOptions}, Ledger};
     /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
     /// let mut ledger = Ledger::open(&path)?;
     /// let rows = "2014-01-01\tFrance\tPraise\tMali\t051\n";
     /// let mut shown = 0;
-    /// let summary = ledger.rehearse_file(Foreign::Icews, rows.as_bytes(), |_| Ok(()), |_| { shown += 1; Ok(()) })?;
-    /// assert_eq!((summary.appended, ledger.status()?.head), (1, 0));
+    /// let options = ImportOptions::default();
+    /// let imported = ledger.rehearse_file(&Foreign::Icews, rows.as_bytes(), options, |_| Ok(()), |_| { shown += 1; Ok(()) })?;
+    /// assert_eq!((imported.summary.appended, ledger.status()?.head), (1, 0));
     /// assert_eq!(shown, 5); // the built-in vocabulary, that of CAMEO, two entities, the event
     /// # Ok::<(), stancelog::ledger::Error>(())
     /// ```
     pub fn rehearse_file(
         &mut self,
-        format: Foreign,
-        input: impl Read,
+        format: &Foreign,
+        input: impl Read + Send,
+        options: ImportOptions,
         mut reject: impl FnMut(BadRow) -> Result<(), Error>,
         mut visit: impl FnMut(Stored) -> Result<(), Error>,
-    ) -> Result<Summary, Error> {
-        let facts = match format {
-            Foreign::Icews => icews::facts(input),
-        };
+    ) -> Result<Imported, Error> {
         let mut batch = self.begin(BatchOptions { repeats: Repeats::Counted, ..BatchOptions::default() })?;
         batch.keep_stored();
-        batch.vocabulary(event::cameo().map_err(Error::BuiltIn)?)?;
-        for fact in facts {
-            take(&mut batch, fact, &mut reject)?;
+        format.words().bring(&mut batch)?;
+        let mut total = Imported::default();
+        for told in format.facts(input, options.encoding) {
+            match told {
+                Ok(fact) => take(&mut batch, fact, &mut total, &mut reject)?,
+                Err(Trouble::Row(bad)) => refuse(&mut batch, bad, &mut total, &mut reject)?,
+                Err(Trouble::File(source)) => return Err(cannot_read(source)),
+            }
             batch.stored.drain(..).try_for_each(&mut visit)?;
         }
-        Ok(batch.abandon())
+        total.summary = batch.abandon();
+        Ok(total)
     }
 }

@@ -3,6 +3,7 @@
 //! Three threads share the work: one reads the file, one appends to the log, and the views follow on a third, so that they
 //! are ready soon after the last commit.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
@@ -11,7 +12,7 @@ use super::batch::{BatchOptions, Repeats, Summary};
 use super::error::Error;
 use super::{Batch, Ledger};
 use crate::event::{self, Refusal};
-use crate::exchange::{BadRow, Fact};
+use crate::exchange::{BadRow, Encoding, Fact, Told, Trouble, row_of};
 use crate::log::{Log, Row};
 use crate::projection::{Follower, Views, views_path};
 
@@ -20,17 +21,69 @@ use crate::projection::{Follower, Views, views_path};
 pub struct ImportOptions {
     /// Facts that one commit holds.
     pub batch: usize,
+    /// How the characters of the file are written.
+    pub encoding: Encoding,
+    /// The words that the facts are told in.
+    pub words: Words,
 }
 
 impl Default for ImportOptions {
     fn default() -> Self {
-        Self { batch: 1_000 }
+        Self { batch: 1_000, encoding: Encoding::default(), words: Words::default() }
     }
 }
 
-/// What a row of a file tells, or why it tells nothing.
-type Told = Result<Fact, BadRow>;
+/// The words that a format tells its facts in: what it brings to a log that does not have them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Words {
+    /// Those that every log has, and what its users defined.
+    #[default]
+    Own,
+    /// The codes of CAMEO.
+    Cameo,
+}
 
+impl Words {
+    pub(super) fn bring(self, batch: &mut Batch<'_>) -> Result<(), Error> {
+        match self {
+            Words::Own => Ok(()),
+            Words::Cameo => batch.vocabulary(event::cameo().map_err(Error::BuiltIn)?),
+        }
+    }
+}
+
+/// What an import came to: rows = appended + duplicates + rejected, and the rejected ones by reason.
+#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize)]
+pub struct Imported {
+    /// The counts.
+    #[serde(flatten)]
+    pub summary: Summary,
+    /// How many rows were refused for which reason; their sum is `rejected`.
+    pub rejected_by: BTreeMap<String, u64>,
+}
+
+impl Imported {
+    /// The sum of two files, with the later one's head.
+    #[must_use]
+    pub fn plus(mut self, later: Imported) -> Imported {
+        for (kind, rows) in later.rejected_by {
+            *self.rejected_by.entry(kind).or_default() += rows;
+        }
+        Imported { summary: self.summary.plus(later.summary), rejected_by: self.rejected_by }
+    }
+
+    /// Counts a refused row by its reason. A file that gives ever new reasons does not fill the memory with them.
+    pub(super) fn refuse(&mut self, bad: &BadRow) {
+        let kind = if self.rejected_by.len() < KINDS_MAX || self.rejected_by.contains_key(&*bad.kind) { &*bad.kind } else { "other" };
+        match self.rejected_by.get_mut(kind) {
+            Some(rows) => *rows += bad.rows,
+            None => drop(self.rejected_by.insert(kind.to_owned(), bad.rows)),
+        }
+    }
+}
+
+/// So many reasons are told apart.
+const KINDS_MAX: usize = 100;
 /// How many batches wait for the appending, besides the one being read.
 const READ_AHEAD: usize = 1;
 /// How many events gather before the views go on; more at once is less work for each.
@@ -39,30 +92,31 @@ const FOLLOW_AFTER: usize = 32_000;
 const GATHERED_MAX: usize = 48_000;
 
 impl Ledger {
-    /// Imports the facts of a file whose actions are CAMEO codes, batch by batch; what is refused goes to `reject`.
+    /// Imports the facts of a file, batch by batch; what is refused goes to `reject`.
     ///
     /// Each batch is in the log whole or not at all, so that an import that dies can be run again: what is there is
     /// counted as a duplicate. `progress` hears how many rows have been read.
     ///
     /// # Errors
-    /// [`Error::Log`], [`Error::File`]; a row that is refused is none.
+    /// [`Error::Log`]; [`Error::File`] where the file cannot be read on, after what was read of it is committed. A row that
+    /// is refused is no error.
     pub fn import(
         &mut self,
-        facts: impl Iterator<Item = Result<Fact, BadRow>> + Send,
+        facts: impl Iterator<Item = Told> + Send,
         options: ImportOptions,
         reject: impl FnMut(BadRow) -> Result<(), Error>,
         progress: impl FnMut(u64),
-    ) -> Result<Summary, Error> {
+    ) -> Result<Imported, Error> {
         let path = self.path.clone();
         let total = thread::scope(|scope| {
             let (ahead, told) = sync_channel(READ_AHEAD);
             scope.spawn(move || read(facts, options.batch.max(1), &ahead));
             let (to, committed) = sync_channel(1);
             scope.spawn(move || follow(&path, &committed));
-            let total = self.import_batches(&told, &mut Gathered { rows: Vec::new(), to }, reject, progress)?;
+            let total = self.import_batches(&told, options.words, &mut Gathered { rows: Vec::new(), to }, reject, progress);
             // Closing the log would do this later, when no views keep the other core busy; a failure shows then as well.
             let _ = self.log.get_mut().settle();
-            Ok::<_, Error>(total)
+            total
         })?;
         // What the thread could not do (it says nothing when it fails) is done here, or fails here with its error.
         self.catch_up(|_| {})?;
@@ -72,11 +126,12 @@ impl Ledger {
     fn import_batches(
         &mut self,
         told: &Receiver<Vec<Told>>,
+        words: Words,
         gathered: &mut Gathered,
         mut reject: impl FnMut(BadRow) -> Result<(), Error>,
         mut progress: impl FnMut(u64),
-    ) -> Result<Summary, Error> {
-        let mut total = Summary::default();
+    ) -> Result<Imported, Error> {
+        let mut total = Imported::default();
         // A file without rows still brings its vocabulary.
         let mut next = Some(told.recv().unwrap_or_default());
         let mut is_first = true;
@@ -84,16 +139,25 @@ impl Ledger {
             let mut batch = self.begin(BatchOptions { repeats: Repeats::Counted, ..BatchOptions::default() })?;
             batch.append.keep_rows();
             if std::mem::take(&mut is_first) {
-                batch.vocabulary(event::cameo().map_err(Error::BuiltIn)?)?;
+                words.bring(&mut batch)?;
             }
-            for fact in facts {
-                take(&mut batch, fact, &mut reject)?;
+            let mut broken = None;
+            for told in facts {
+                match told {
+                    Ok(fact) => take(&mut batch, fact, &mut total, &mut reject)?,
+                    Err(Trouble::Row(bad)) => refuse(&mut batch, bad, &mut total, &mut reject)?,
+                    Err(Trouble::File(source)) => broken = Some(cannot_read(source)),
+                }
             }
             let rows = batch.append.take_rows();
             let summary = batch.commit()?;
             gathered.add(rows);
-            total = total.plus(summary);
-            progress(total.rows);
+            total.summary = total.summary.plus(summary);
+            progress(total.summary.rows);
+            if let Some(error) = broken {
+                gathered.hand_over_last();
+                return Err(error);
+            }
             next = told.recv().ok();
         }
         gathered.hand_over_last();
@@ -149,23 +213,22 @@ fn follow(path: &Path, committed: &Receiver<Vec<Row>>) {
     }
 }
 
+/// A file that cannot be read on; whoever knows what it is called says so.
+pub(super) fn cannot_read(source: std::io::Error) -> Error {
+    Error::File { doing: "read", path: "-".into(), source }
+}
+
 /// Adds one fact to the batch, or has it rejected.
 pub(super) fn take(
     batch: &mut Batch<'_>,
-    fact: Result<Fact, BadRow>,
+    fact: Fact,
+    total: &mut Imported,
     reject: &mut impl FnMut(BadRow) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let fact = match fact {
-        Ok(fact) => fact,
-        Err(refused) => {
-            batch.count(1, 1);
-            return reject(refused);
-        }
-    };
-    let Fact { draft, line, rows, record } = fact;
-    batch.count(rows, 0);
-    let refusal = match batch.add(draft) {
+    let Fact { draft, beside, line, rows, record } = fact;
+    let reason = match batch.add_with(beside, draft) {
         Ok(_) => {
+            batch.count(rows, 0);
             batch.count_repeats(rows.saturating_sub(1));
             return Ok(());
         }
@@ -173,6 +236,24 @@ pub(super) fn take(
         Err(Error::IdReused { seq, .. }) => Refusal::field("", format!("the log tells the same fact otherwise, at seq {seq}")),
         Err(other) => return Err(other),
     };
-    batch.count(0, rows);
-    reject(BadRow { line, reason: refusal, row: crate::exchange::row_of(&record) })
+    let kind = format!("refused by the log: {}", gist(&reason.message)).into();
+    refuse(batch, BadRow { kind, line, column: None, rows, reason, row: row_of(&record) }, total, reject)
+}
+
+/// Counts a refused row and hands it over.
+pub(super) fn refuse(
+    batch: &mut Batch<'_>,
+    bad: BadRow,
+    total: &mut Imported,
+    reject: &mut impl FnMut(BadRow) -> Result<(), Error>,
+) -> Result<(), Error> {
+    batch.count(bad.rows, bad.rows);
+    total.refuse(&bad);
+    reject(bad)
+}
+
+/// What a message says before it names the user's own words and numbers.
+fn gist(message: &str) -> &str {
+    let end = message.find(|c: char| matches!(c, '`' | ';' | ':' | ',') || c.is_ascii_digit()).unwrap_or(message.len());
+    message[..end].trim()
 }

@@ -6,6 +6,7 @@ use super::Ledger;
 use super::batch::{Batch, BatchOptions, Outcome, Stored, Strictness, Summary};
 use super::error::Error;
 use crate::event::{EventId, Gone, Refusal, explain, is_recorded, parse};
+use crate::exchange::{DERIVED, is_derived};
 use crate::log::Seq;
 
 /// Longest line, in bytes.
@@ -156,6 +157,7 @@ fn add(batch: &mut Batch<'_>, text: &str) -> Result<Outcome, Error> {
     match parse(text) {
         Ok(draft) if batch.has_erased()? && is_recorded(text) => batch.add_told(draft),
         Ok(draft) => batch.add(draft),
+        Err(_) if is_derived(text.as_bytes()) => Err(Refusal::line(DERIVED, 0).into()),
         Err(error) => match Gone::parse(text) {
             Some(gone) => batch.add_gone(&gone),
             None => Err(explain(text, &error).into()),

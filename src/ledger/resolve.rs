@@ -4,9 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::error::Error;
-use crate::event::{
-    Alias, Entity, Kind, LimitedAlias, Meaning, Micros, Occurred, Refusal, fold_name, is_slug, nearest, slug_of, with_suffix,
-};
+use super::overlay::{Given, Overlay};
+use crate::event::{Entity, Kind, Meaning, Micros, Refusal, fold_name, is_slug, nearest, slug_of, with_suffix};
 use crate::log::Seq;
 use crate::projection::{Named, Registry, Views, World};
 
@@ -34,74 +33,6 @@ pub(super) enum Resolved {
     },
     /// Nobody: this entity would be registered.
     New(Entity),
-}
-
-/// To what a name was given, and within which limits.
-struct Given {
-    slug: String,
-    from: Micros,
-    to: Micros,
-    source: Option<String>,
-}
-
-impl Given {
-    fn always(slug: &str) -> Self {
-        Self { slug: slug.to_owned(), from: Micros::MIN, to: Micros::MAX, source: None }
-    }
-
-    fn within(slug: &str, limits: &LimitedAlias) -> Self {
-        let from = limits.from.as_ref().map_or(Micros::MIN, Occurred::earliest);
-        let to = limits.to.as_ref().map_or(Micros::MAX, Occurred::latest);
-        Self { slug: slug.to_owned(), from, to, source: limits.source.clone() }
-    }
-
-    fn is_limited(&self) -> bool {
-        self.from > Micros::MIN || self.to < Micros::MAX || self.source.is_some()
-    }
-
-    fn holds(&self, context: Context<'_>) -> bool {
-        let in_source = self.source.as_deref().is_none_or(|source| context.sources.contains(&source));
-        in_source && self.from <= context.latest && context.earliest <= self.to
-    }
-}
-
-/// What was registered since the place that the views have come to.
-#[derive(Default)]
-pub(super) struct Overlay {
-    /// Name (folded) to what it was given to.
-    names: HashMap<String, Vec<Given>>,
-    /// Slug to the entity's name.
-    slugs: HashMap<String, String>,
-    actions: HashMap<String, Meaning>,
-    claims: HashSet<String>,
-    merges: Vec<(String, String)>,
-}
-
-impl Overlay {
-    pub(super) fn add_entity(&mut self, entity: &Entity) {
-        let slug = &entity.entity;
-        self.slugs.insert(slug.clone(), entity.name.clone());
-        self.names.entry(fold_name(&entity.name)).or_default().push(Given::always(slug));
-        for alias in &entity.aliases {
-            let given = match alias {
-                Alias::Always(_) => Given::always(slug),
-                Alias::Within(limits) => Given::within(slug, limits),
-            };
-            self.names.entry(fold_name(alias.name())).or_default().push(given);
-        }
-    }
-
-    pub(super) fn add_action(&mut self, action: &str, meaning: Meaning) {
-        self.actions.insert(action.to_owned(), meaning);
-    }
-
-    pub(super) fn add_claim(&mut self, claim: &str) {
-        self.claims.insert(claim.to_owned());
-    }
-
-    pub(super) fn add_merge(&mut self, from: &str, into: &str) {
-        self.merges.push((from.to_owned(), into.to_owned()));
-    }
 }
 
 /// What this ledger need not ask the views: what it looked up before, and what it registered since they caught up.

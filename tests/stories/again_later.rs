@@ -87,7 +87,7 @@ fn a_foreign_file_is_known_again_after_two_of_its_names_were_merged() {
         "2014-01-01\tFrance\tPraise\tMali\t051\n2014-01-02\tFrench Republic\tPraise\tMali\t051\n2014-01-01\tFrance\tPraise\tMali\t051\n";
     let import = |desk: &mut Desk| {
         let reject = |bad: stancelog::ledger::BadRow| panic!("{bad:?}");
-        desk.ledger.import_file(Foreign::Icews, rows.as_bytes(), ImportOptions::default(), reject, |_| {}).unwrap()
+        desk.ledger.import_file(&Foreign::Icews, rows.as_bytes(), ImportOptions::default(), reject, |_| {}).unwrap().summary
     };
     let first = import(&mut desk);
     assert_eq!((first.rows, first.appended, first.duplicates, first.registered), (3, 2, 1, 3));
