@@ -1,6 +1,6 @@
 //! `import`: foreign formats, batch by batch; what is refused is kept with reasons.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::rejects::Rejects;
 use crate::Ledger;
 use crate::event::Refusal;
-use crate::ledger::{BadRow, Encoding, Error, Foreign, ImportOptions, Imported, Summary};
+use crate::ledger::{BadRow, Encoding, Error, Foreign, ImportOptions, Imported, Mentions, Summary};
 
 /// So many refused rows are shown; all are kept.
 const SHOWN_MAX: u64 = 10;
@@ -42,6 +42,60 @@ The same row has the same id for ever: importing a file again adds nothing.
 An import that was interrupted is simply run again. Refused rows go with
 reasons to FILE.rejects.jsonl.")]
     Icews(Files),
+    /// GDELT event exports: 2.0 with 61 columns, 1.0 with 58
+    #[command(after_help = "\
+Examples:
+  stancelog import gdelt 20151027220000.export.CSV
+  stancelog import gdelt 20170701.export.CSV --mentions 20170701.mentions.CSV
+  unzip -p 20170701.export.CSV.zip | stancelog import gdelt -
+
+Dates a day, a week, 30 days or a year before a row was added come from words
+like `last week` in the source: they are recorded as approximate (`~`). Rows
+without an actor or a target are refused. Mentions belong to the first import
+of an event: one that is there does not take more evidence.")]
+    Gdelt(Gdelt),
+    /// POLECAT event data: 40 columns, PLOVER's types and modes
+    #[command(after_help = "\
+Examples:
+  stancelog import polecat ngecEvents.DV.2023.txt")]
+    Polecat(Files),
+}
+
+#[derive(Args, Debug)]
+struct Gdelt {
+    #[command(flatten)]
+    files: Files,
+    /// Files of mentions, which become evidence of the events that they mention
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    mentions: Vec<PathBuf>,
+}
+
+impl Gdelt {
+    fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
+        let mentions = if self.mentions.is_empty() { None } else { Some(self.read_mentions(out)?) };
+        self.files.run(&Foreign::Gdelt(mentions), call, out)
+    }
+
+    fn read_mentions(&self, out: &mut Out) -> Result<Mentions, Failure> {
+        let failed = |path: &Path, source| Failure::Ledger(Error::File { doing: "read the mentions in", path: path.to_owned(), source });
+        let mut mentions = Mentions::new().map_err(|source| failed(Path::new("a temporary file"), source))?;
+        for path in &self.mentions {
+            let source = Source::open(path)?;
+            let name = source.title();
+            let mut refused = 0;
+            let reject = |bad: BadRow| {
+                refused += 1;
+                if refused <= SHOWN_MAX {
+                    out.complain(&row(&name, &bad));
+                }
+            };
+            mentions.read(source.into_reader(), self.files.options().encoding, reject).map_err(|source| failed(path, source))?;
+            if refused > SHOWN_MAX {
+                out.complain(&format!("{}: {refused} mentions refused", shown(&name)));
+            }
+        }
+        Ok(mentions)
+    }
 }
 
 #[derive(Args, Debug)]
@@ -78,6 +132,8 @@ impl Import {
     pub(super) fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         match &self.format {
             Formats::Icews(files) => files.run(&Foreign::Icews, call, out),
+            Formats::Gdelt(gdelt) => gdelt.run(call, out),
+            Formats::Polecat(files) => files.run(&Foreign::Polecat, call, out),
         }
     }
 }

@@ -40,7 +40,7 @@ pub use refusal::{Refusal, explain, nearest, span_of};
 pub use schema::json_schema;
 pub use slug::{CLAIM_PREFIX, NAME_MAX, SLUG_MAX, SlugError, TargetRef, check_slug, fold_name, is_slug, slug_of, with_suffix};
 pub use time::{DateError, Day, Micros, Occurred};
-pub use vocabulary::{built_in, cameo, vocabulary_id};
+pub use vocabulary::{built_in, cameo, plover, vocabulary_id};
 pub use wire::{Draft, FORMAT, StanceGlance, glance, parse, parse_stored, stored_json};
 pub(crate) use word::words;
 pub use word::{Meaning, Side, Speech, Tier, Toward};

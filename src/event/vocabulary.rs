@@ -1,4 +1,4 @@
-//! The vocabularies that come with the program: everyday words, and CAMEO's codes.
+//! The vocabularies that come with the program: everyday words, CAMEO's codes, and PLOVER's types.
 
 use super::action::Vocabulary;
 use super::body::Body;
@@ -10,6 +10,8 @@ use super::wire;
 const BUILT_IN: &str = include_str!("../../schema/vocabulary/builtin.json");
 /// CAMEO's codes; recorded by the importers that need them.
 const CAMEO: &str = include_str!("../../schema/vocabulary/cameo.json");
+/// PLOVER's event types and modes; recorded by the importer that needs them.
+const PLOVER: &str = include_str!("../../schema/vocabulary/plover.json");
 
 /// The everyday words that every new log begins with.
 ///
@@ -25,6 +27,14 @@ pub fn built_in() -> Result<Vocabulary, serde_json::Error> {
 /// As for [`built_in`].
 pub fn cameo() -> Result<Vocabulary, serde_json::Error> {
     read(CAMEO)
+}
+
+/// PLOVER's event types as actions `plover-consult`, and with their modes as `plover-consult-visit`.
+///
+/// # Errors
+/// As for [`built_in`].
+pub fn plover() -> Result<Vocabulary, serde_json::Error> {
+    read(PLOVER)
 }
 
 /// The fixed id of a vocabulary: the same name, version and words have the same id in every log.
@@ -51,7 +61,7 @@ mod tests {
 
     #[test]
     fn built_in_vocabularies_are_whole_and_keep_their_ids() {
-        for (vocabulary, least) in [(built_in().unwrap(), 40), (cameo().unwrap(), 290)] {
+        for (vocabulary, least) in [(built_in().unwrap(), 40), (cameo().unwrap(), 290), (plover().unwrap(), 80)] {
             assert!(vocabulary.actions.len() >= least, "{} has {}", vocabulary.name, vocabulary.actions.len());
             check(&Body::Vocabulary(vocabulary), &Common::default()).unwrap();
         }

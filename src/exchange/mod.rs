@@ -8,12 +8,16 @@
 //! Not here: names and ids of the log (`ledger`), CAMEO's meaning (`schema/vocabulary/cameo.json`).
 
 mod fact;
+pub mod gdelt;
 pub mod icews;
 mod input;
+mod mention;
+pub mod polecat;
 mod row;
 mod table;
 
 pub use fact::{BadRow, Fact, Flaw, Told, Trouble, row_of};
 pub use input::Encoding;
+pub use mention::Mentions;
 pub use row::{DERIVED, Rows, Shape, is_derived};
 pub use table::{Recorded, Tabular, csv_row, planned_json, recorded_json};

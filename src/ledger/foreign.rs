@@ -6,27 +6,34 @@ use super::Ledger;
 use super::batch::{BatchOptions, Repeats, Stored};
 use super::error::Error;
 use super::import::{ImportOptions, Imported, Words, cannot_read, refuse, take};
-use crate::exchange::{BadRow, Encoding, Told, Trouble, icews};
+use crate::exchange::{BadRow, Encoding, Mentions, Told, Trouble, gdelt, icews, polecat};
 
 /// The formats that can be imported.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Debug)]
 pub enum Foreign {
     /// ICEWS: the raw files of 20 columns, and the common form of five.
     Icews,
+    /// GDELT: exports of 2.0 and 1.0, with the mentions of their events where they are given.
+    Gdelt(Option<Mentions>),
+    /// POLECAT.
+    Polecat,
 }
 
 impl Foreign {
     /// The words that the format tells its facts in.
     pub fn words(&self) -> Words {
         match self {
-            Foreign::Icews => Words::Cameo,
+            Foreign::Icews | Foreign::Gdelt(_) => Words::Cameo,
+            Foreign::Polecat => Words::Plover,
         }
     }
 
     /// The facts of a file.
-    fn facts<'a>(&self, input: impl Read + Send + 'a, encoding: Encoding) -> Box<dyn Iterator<Item = Told> + Send + 'a> {
+    fn facts<'a>(&'a self, input: impl Read + Send + 'a, encoding: Encoding) -> Box<dyn Iterator<Item = Told> + Send + 'a> {
         match self {
             Foreign::Icews => Box::new(icews::facts(input, encoding)),
+            Foreign::Gdelt(mentions) => Box::new(gdelt::facts(input, encoding, mentions.as_ref())),
+            Foreign::Polecat => Box::new(polecat::facts(input, encoding)),
         }
     }
 }

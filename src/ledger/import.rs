@@ -41,6 +41,8 @@ pub enum Words {
     Own,
     /// The codes of CAMEO.
     Cameo,
+    /// The types and modes of PLOVER.
+    Plover,
 }
 
 impl Words {
@@ -48,6 +50,7 @@ impl Words {
         match self {
             Words::Own => Ok(()),
             Words::Cameo => batch.vocabulary(event::cameo().map_err(Error::BuiltIn)?),
+            Words::Plover => batch.vocabulary(event::plover().map_err(Error::BuiltIn)?),
         }
     }
 }
