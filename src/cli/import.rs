@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::rejects::Rejects;
 use crate::Ledger;
 use crate::event::Refusal;
-use crate::ledger::{BadRow, Encoding, Error, Foreign, ImportOptions, Imported, Mentions, Summary};
+use crate::ledger::{BadRow, Encoding, Error, Foreign, ImportOptions, Imported, Map, Mentions, Summary};
 
 /// So many refused rows are shown; all are kept.
 const SHOWN_MAX: u64 = 10;
@@ -59,6 +59,53 @@ of an event: one that is there does not take more evidence.")]
 Examples:
   stancelog import polecat ngecEvents.DV.2023.txt")]
     Polecat(Files),
+    /// Any table, with a map that says which column tells what
+    #[command(after_help = "\
+Examples:
+  stancelog import csv speeches.csv --map speeches.toml -n --first 5
+  stancelog import csv speeches.csv --map speeches.toml
+
+A map is TOML:
+  name = \"speeches\"             # part of the ids: another name, other events
+  delimiter = \",\"               # and header = false, where there is none
+  dates = [\"%d/%m/%Y\", \"%Y\"]    # without it dates are EDTF
+  other_action = \"mentions\"     # for values that [actions] does not name
+  [columns]                      # by name, or by number from 1
+  actor = \"Speaker\"
+  action = \"Position\"
+  target = \"Topic\"
+  occurred = 4
+  [constants]                    # the same in every row
+  place = \"London\"
+  [actions]
+  Yes = \"backs\"
+  No = \"opposes\"
+Columns may tell actor, action, target, occurred, on_behalf_of, place,
+confidence, source, url, quote, note and id. The first four are needed.")]
+    Csv(Table),
+}
+
+#[derive(Args, Debug)]
+struct Table {
+    #[command(flatten)]
+    files: Files,
+    /// Which column tells what
+    #[arg(long, value_name = "MAP.toml")]
+    map: PathBuf,
+}
+
+impl Table {
+    fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
+        let name = shown(&self.map.display().to_string()).to_string();
+        let text = std::fs::read_to_string(&self.map).map_err(|e| Failure::Usage(format!("cannot read {name}: {e}")))?;
+        let map = Map::parse(&text).map_err(|refusal| {
+            let at = refusal.span.as_ref().map_or(0, |span| span.start.min(text.len()));
+            let before = text.get(..at).unwrap_or_default();
+            let (line, column) = (before.matches('\n').count() + 1, before.chars().rev().take_while(|c| *c != '\n').count() + 1);
+            Failure::Usage(format!("{name}:{line}:{column}: {}", shown(&refusal.to_string())))
+        })?;
+        self.files.run(&Foreign::Table(map), call, out)
+    }
 }
 
 #[derive(Args, Debug)]
@@ -133,6 +180,7 @@ impl Import {
         match &self.format {
             Formats::Icews(files) => files.run(&Foreign::Icews, call, out),
             Formats::Gdelt(gdelt) => gdelt.run(call, out),
+            Formats::Csv(table) => table.run(call, out),
             Formats::Polecat(files) => files.run(&Foreign::Polecat, call, out),
         }
     }

@@ -11,6 +11,8 @@ mod fact;
 pub mod gdelt;
 pub mod icews;
 mod input;
+mod map;
+pub mod mapped;
 mod mention;
 pub mod polecat;
 mod row;
@@ -18,6 +20,7 @@ mod table;
 
 pub use fact::{BadRow, Fact, Flaw, Told, Trouble, row_of};
 pub use input::Encoding;
+pub use map::{Column, Field, Map};
 pub use mention::Mentions;
 pub use row::{DERIVED, Rows, Shape, is_derived};
 pub use table::{Recorded, Tabular, csv_row, planned_json, recorded_json};

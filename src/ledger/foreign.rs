@@ -6,7 +6,7 @@ use super::Ledger;
 use super::batch::{BatchOptions, Repeats, Stored};
 use super::error::Error;
 use super::import::{ImportOptions, Imported, Words, cannot_read, refuse, take};
-use crate::exchange::{BadRow, Encoding, Mentions, Told, Trouble, gdelt, icews, polecat};
+use crate::exchange::{BadRow, Encoding, Map, Mentions, Told, Trouble, gdelt, icews, mapped, polecat};
 
 /// The formats that can be imported.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub enum Foreign {
     Gdelt(Option<Mentions>),
     /// POLECAT.
     Polecat,
+    /// Any table whose columns a map explains.
+    Table(Map),
 }
 
 impl Foreign {
@@ -25,6 +27,7 @@ impl Foreign {
         match self {
             Foreign::Icews | Foreign::Gdelt(_) => Words::Cameo,
             Foreign::Polecat => Words::Plover,
+            Foreign::Table(_) => Words::Own,
         }
     }
 
@@ -33,6 +36,7 @@ impl Foreign {
         match self {
             Foreign::Icews => Box::new(icews::facts(input, encoding)),
             Foreign::Gdelt(mentions) => Box::new(gdelt::facts(input, encoding, mentions.as_ref())),
+            Foreign::Table(map) => Box::new(mapped::facts(input, encoding, map)),
             Foreign::Polecat => Box::new(polecat::facts(input, encoding)),
         }
     }
