@@ -11,6 +11,7 @@
 //! Not here: who an actor is, whether an id exists (that takes a log), what follows from an event (`stance`).
 
 mod time;
+mod plain;
 mod slug;
 mod id;
 mod word;
@@ -36,6 +37,7 @@ pub use entity::{Alias, Entity, Kind, LimitedAlias, MotionSide, Role, StandsFor}
 pub use evidence::{Evidence, Selector};
 pub use gone::{Gone, Mark, is_recorded};
 pub use id::EventId;
+pub use plain::{is_treacherous, printable};
 pub use refusal::{Refusal, explain, nearest, span_of};
 pub use schema::json_schema;
 pub use slug::{CLAIM_PREFIX, NAME_MAX, SLUG_MAX, SlugError, TargetRef, check_slug, fold_name, is_slug, slug_of, with_suffix};

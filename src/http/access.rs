@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
+use axum::http::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -19,7 +19,11 @@ use super::shared::Desk;
 use crate::ledger::{Clock, Denied, Role, SystemClock, Tokens};
 
 /// Paths that anybody may ask, for they tell nothing of what is recorded.
-const OPEN: [&str; 4] = ["/healthz", "/readyz", "/openapi.json", "/docs"];
+const OPEN: [&str; 6] = ["/healthz", "/readyz", "/openapi.json", "/docs", "/sign-in", "/sign-out"];
+/// What stands under this is the program's own, the same for everybody.
+const ASSETS: &str = "/assets/";
+/// The cookie that holds the token of whoever signed in with a browser.
+pub(super) const SESSION: &str = "stancelog-token";
 
 /// Who asks.
 #[derive(Clone)]
@@ -92,8 +96,7 @@ impl Access {
             self.is_of_no_other_page(headers)?;
             return Ok(Caller { name: None, role: Role::Admin, presented: None });
         }
-        let presented = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
-        let Some(presented) = presented else { return Err(unauthorized("this takes a token: `Authorization: Bearer …`")) };
+        let Some(presented) = presented(headers) else { return Err(unauthorized("this takes a token: `Authorization: Bearer …`")) };
         let now = SystemClock.now();
         let token = self.tokens.check(presented, now).map_err(denied)?;
         if let Err(too_soon) = self.rates.check_key(&token.id.to_string()) {
@@ -118,6 +121,32 @@ impl Access {
         let said = "pages of other origins ask only where `--cors` lets them";
         Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "Another page", said))
     }
+}
+
+/// The token of a request: the header's, else the session's.
+fn presented(headers: &HeaderMap) -> Option<&str> {
+    match headers.get(AUTHORIZATION) {
+        Some(given) => given.to_str().ok().and_then(bearer),
+        None => session(headers),
+    }
+}
+
+/// The token in a browser's cookie.
+pub(super) fn session(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies.flat_map(|value| value.split(';')).find_map(|pair| pair.trim().strip_prefix(SESSION)?.strip_prefix('='))
+}
+
+/// Refuses what a browser sends on behalf of another server's page: a change that a session vouches for must come from a
+/// page of this server, and browsers say where every form comes from.
+pub(super) fn is_of_own_page(headers: &HeaderMap) -> Result<(), Problem> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let own = text(ORIGIN).and_then(|origin| origin.split_once("://")).is_some_and(|(_, host)| text(HOST) == Some(host));
+    if own {
+        return Ok(());
+    }
+    let said = "a change with a browser's session must come from a page of this server";
+    Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "Another page", said))
 }
 
 fn bearer(value: &str) -> Option<&str> {
@@ -162,11 +191,17 @@ fn is_local(host: &str) -> bool {
 
 /// Lets a request through that its caller may make, and notes who that is.
 pub(super) async fn check(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
-    if OPEN.contains(&request.uri().path()) {
+    let path = request.uri().path();
+    if OPEN.contains(&path) || path.starts_with(ASSETS) {
         return next.run(request).await;
     }
-    let needed = if request.method() == Method::GET || request.method() == Method::HEAD { Role::Read } else { Role::Append };
-    let caller = desk.access.caller(request.headers()).and_then(|caller| caller.must_be(needed).map(|()| caller));
+    let is_reading = request.method() == Method::GET || request.method() == Method::HEAD;
+    let needed = if is_reading { Role::Read } else { Role::Append };
+    let by_session = desk.access.is_guarded() && !request.headers().contains_key(AUTHORIZATION);
+    let of_own_page =
+        if by_session && !is_reading && session(request.headers()).is_some() { is_of_own_page(request.headers()) } else { Ok(()) };
+    let caller = of_own_page.and_then(|()| desk.access.caller(request.headers()));
+    let caller = caller.and_then(|caller| caller.must_be(needed).map(|()| caller));
     match caller {
         Ok(caller) => {
             request.extensions_mut().insert(caller.clone());

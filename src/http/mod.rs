@@ -25,6 +25,7 @@ mod respond;
 mod route;
 mod tail;
 mod stream;
+mod page;
 mod watch;
 mod openapi;
 mod journal;
@@ -197,6 +198,7 @@ fn routes() -> OpenApiRouter<Desk> {
 
 fn router(desk: Desk, origins: Vec<HeaderValue>) -> Router {
     let (router, _) = routes().split_for_parts();
+    let router = router.merge(page::routes());
     let limit = desk.options.limits.body_bytes;
     let missing = |uri: Uri| async move { Problem::no_route(uri.path()) };
     // From the inside out: what is packed is unpacked within a limit; who may do what is settled before anything is read.
@@ -209,6 +211,7 @@ fn router(desk: Desk, origins: Vec<HeaderValue>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), watch::check_body))
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), access::check))
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), watch::bound))
+        .layer(middleware::from_fn(page::dress))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), watch::note))
         .layer(CatchPanicLayer::custom(panicked));

@@ -174,9 +174,12 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after_s {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        // Whoever asked with a browser is told the same as a page.
+        let told = self.clone();
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"stancelog\""));
         }
+        response.extensions_mut().insert(told);
         response
     }
 }

@@ -29,6 +29,7 @@ mod beside;
 mod compare;
 mod replay;
 mod called;
+mod look;
 mod export;
 mod key;
 mod audit;

@@ -1,6 +1,6 @@
 //! Walking over pairs: those of an actor, toward a target, or all, with the little that lists need of each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::Error;
 use super::snapshot::Snapshot;
@@ -49,6 +49,30 @@ impl Snapshot<'_> {
             })?;
         }
         Ok(pairs)
+    }
+
+    /// How many actors hold which stance toward a target; those without one are not counted.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    pub fn tally(&self, target: i64) -> Result<BTreeMap<Value, u64>, Error> {
+        let target = self.world.canonical(target)?;
+        let mut tally = BTreeMap::new();
+        let mut count = |value: Value| {
+            if value != Value::None {
+                *tally.entry(value).or_default() += 1;
+            }
+        };
+        if self.is_present {
+            let stored = self.stored_values(None, Some(target))?;
+            stored.into_iter().filter_map(|(_, _, value)| Value::from_number(value)).for_each(&mut count);
+        } else {
+            self.every_fold(None, Some(target), |_, _, fold| {
+                count(fold.standing(self.when.rule).value);
+                Ok(())
+            })?;
+        }
+        Ok(tally)
     }
 
     fn stored_values(&self, actor: Option<i64>, target: Option<i64>) -> Result<Vec<(i64, i64, i64)>, Error> {

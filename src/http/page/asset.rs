@@ -1,0 +1,38 @@
+//! The files that pages load: compiled in, named by their content, and so kept by browsers for good.
+
+use std::sync::LazyLock;
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use crate::http::asking::Named;
+use crate::http::problem::Problem;
+
+/// Name, ending and content of each file.
+const FILES: [(&str, &str, &str); 2] = [("style", "css", include_str!("style.css")), ("live", "js", include_str!("live.js"))];
+
+static NAMED: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {
+    let hashed = |text: &str| -> String { Sha256::digest(text)[..6].iter().map(|byte| format!("{byte:02x}")).collect() };
+    FILES.iter().map(|(name, ending, text)| (format!("{name}-{}.{ending}", hashed(text)), *text)).collect()
+});
+
+/// Where a file is, by its name without the hash.
+pub(in crate::http) fn address(name: &str) -> String {
+    let place = FILES.iter().position(|(known, _, _)| *known == name);
+    place.map(|place| format!("/assets/{}", NAMED[place].0)).unwrap_or_default()
+}
+
+/// Which program writes the pages.
+pub(super) fn version() -> &'static str {
+    static VERSION: LazyLock<String> = LazyLock::new(|| NAMED.iter().map(|(name, _)| name.as_str()).collect());
+    &VERSION
+}
+
+/// One of the files.
+pub(super) async fn file(Named(name): Named) -> Result<Response, Problem> {
+    let (known, text) = NAMED.iter().find(|(known, _)| *known == name).ok_or_else(|| Problem::no_route(&format!("/assets/{name}")))?;
+    let kind = if known.ends_with(".css") { "text/css; charset=utf-8" } else { "text/javascript; charset=utf-8" };
+    let kept = "public, max-age=31536000, immutable";
+    Ok(([(CONTENT_TYPE, kind), (CACHE_CONTROL, kept), (X_CONTENT_TYPE_OPTIONS, "nosniff")], *text).into_response())
+}

@@ -1,0 +1,83 @@
+//! Flips and gaps: who changed sides, and where words and deeds part.
+
+use axum::extract::State;
+use axum::response::Response;
+use maud::html;
+
+use super::visit::Visit;
+use super::{Sheet, answer, frame, text};
+use crate::http::problem::Problem;
+use crate::http::reader::Lane;
+use crate::http::shared::Desk;
+use crate::ledger::FlipsWanted;
+
+/// Items on one page.
+const SHOWN: usize = 100;
+
+/// `/flips`.
+pub(super) async fn flips(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
+    answer(&desk, Lane::Long, visit, |ledger, visit| {
+        let view = &visit.view;
+        let (actor, target, confirmed) = (visit.get("actor"), visit.get("target"), visit.get("confirmed").is_some());
+        let wanted = FlipsWanted { actor, target, from: visit.get("from"), to: visit.get("to"), confirmed };
+        let found = ledger.flips(&wanted, &view.asked()?)?;
+        let begun = (visit.number() - 1) * SHOWN;
+        let page = found.get(begun..).unwrap_or_default();
+        let page = &page[..page.len().min(SHOWN)];
+        let names = ledger.called(page.iter().flat_map(|flip| [flip.actor.as_str(), flip.target.as_str()]))?;
+        let body = html! {
+            h1 { "Flips" }
+            form class="asks" action="/flips" {
+                label { "Actor " input name="actor" value=[actor]; }
+                label { "Target " input name="target" value=[target]; }
+                label { input type="checkbox" name="confirmed" value="yes" checked[confirmed]; " confirmed only" }
+                (frame::kept(visit, &[]))
+                button { "Find" }
+            }
+            p class="lead" { (found.len()) " changes of side on one basis, declared or enacted." }
+            div class="scroll" tabindex="0" role="region" aria-label="Flips" { table {
+                thead { tr { th scope="col" { "Actor" } th scope="col" { "Target" } th scope="col" { "On" } th scope="col" { "From" } th scope="col" { "To" } th scope="col" { "Basis" } th scope="col" { "Grade" } } }
+                tbody { @for flip in page { tr {
+                    th scope="row" { (text::actor(view, &flip.actor, text::name(&names, &flip.actor))) }
+                    td { (text::target(view, &flip.target, text::name(&names, &flip.target))) }
+                    td { (text::date(Some(&flip.at))) }
+                    td { (text::stance(flip.from)) }
+                    td { (text::why(view, &flip.actor, &flip.target, &text::stance(flip.to))) }
+                    td { (text::basis(Some(flip.basis))) }
+                    td { (flip.grade.word()) @if !flip.confirmed { ", a candidate" } }
+                } } }
+            } }
+            (text::more((found.len() > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()))))
+        };
+        Ok(Sheet::of("Flips", body))
+    })
+    .await
+}
+
+/// `/gaps`.
+pub(super) async fn gaps(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
+    answer(&desk, Lane::Long, visit, |ledger, visit| {
+        let view = &visit.view;
+        let found = ledger.gaps(visit.get("actor"), visit.get("target"), &view.asked()?)?;
+        let begun = (visit.number() - 1) * SHOWN;
+        let page = found.get(begun..).unwrap_or_default();
+        let page = &page[..page.len().min(SHOWN)];
+        let names = ledger.called(page.iter().flat_map(|gap| [gap.actor.as_str(), gap.target.as_str()]))?;
+        let body = html! {
+            h1 { "Gaps" }
+            p class="lead" { (found.len()) " pairs where words are on one side and deeds on the other." }
+            div class="scroll" tabindex="0" role="region" aria-label="Gaps" { table {
+                thead { tr { th scope="col" { "Actor" } th scope="col" { "Target" } th scope="col" { "Words" } th scope="col" { "Last" } th scope="col" { "Deeds" } th scope="col" { "Last" } } }
+                tbody { @for gap in page { tr {
+                    th scope="row" { (text::actor(view, &gap.actor, text::name(&names, &gap.actor))) }
+                    td { (text::why(view, &gap.actor, &gap.target, &text::said(text::name(&names, &gap.target)))) }
+                    td { (text::stance(gap.declared)) } td { (text::date(Some(&gap.declared_last))) }
+                    td { (text::stance(gap.enacted)) } td { (text::date(Some(&gap.enacted_last))) }
+                } } }
+            } }
+            (text::more((found.len() > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()))))
+        };
+        Ok(Sheet::of("Gaps", body))
+    })
+    .await
+}

@@ -1,0 +1,83 @@
+//! Claims: which there are, and who stands where on one.
+
+use axum::extract::State;
+use axum::response::Response;
+use maud::html;
+
+use super::visit::Visit;
+use super::{Sheet, answer, text};
+use crate::http::asking::Named;
+use crate::http::problem::Problem;
+use crate::http::reader::Lane;
+use crate::http::shared::Desk;
+use crate::stance::Status;
+
+/// Claims on one page.
+const SHOWN: usize = 50;
+
+/// `/claims`.
+pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
+    answer(&desk, Lane::Short, visit, |ledger, visit| {
+        let view = &visit.view;
+        let status = match visit.get("status") {
+            Some(word) => Some(Status::from_word(word).ok_or_else(|| Problem::bad_field("status", format!("`{word}` is no status")))?),
+            None => None,
+        };
+        let claims = ledger.claims(status, visit.get("actor"), &view.asked()?)?;
+        let begun = (visit.number() - 1) * SHOWN;
+        let next = (claims.len() > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()));
+        let body = html! {
+            h1 { "Claims" }
+            nav class="tally" aria-label="By status" {
+                a href=(view.link("/claims", &[])) aria-current=[status.is_none().then_some("true")] { "all" }
+                @for one in Status::ALL { a href=(view.link("/claims", &[("status", one.word())])) aria-current=[(status == Some(*one)).then_some("true")] { (one.word()) } }
+            }
+            @if claims.is_empty() { p class="faint" { "None." } }
+            ul class="plain rows" { @for claim in claims.iter().skip(begun).take(SHOWN) {
+                li { (text::status(claim.status)) " " a href=(view.link(&text::path(&["claims", &claim.claim]), &[])) { (text::said(&claim.text)) } }
+            } }
+            (text::more(next))
+        };
+        Ok(Sheet::of("Claims", body))
+    })
+    .await
+}
+
+/// `/claims/{claim}`.
+pub(super) async fn show(State(desk): State<Desk>, Named(claim): Named, visit: Visit) -> Result<Response, Problem> {
+    answer(&desk, Lane::Short, visit, move |ledger, visit| {
+        let view = &visit.view;
+        let claim = ledger.claim(&claim, &view.asked()?)?;
+        let slugs = claim.voices.iter().flat_map(|voice| voice.actors.iter()).chain(claim.holdings.iter().map(|holding| &holding.actor));
+        let slugs = slugs.chain(&claim.questioned_by).chain(&claim.withdrawn_by).map(String::as_str);
+        let names = ledger.called(slugs)?;
+        let who = |slug: &String| text::actor(view, slug, text::name(&names, slug));
+        let body = html! {
+            h1 { (text::said(&claim.text)) }
+            p class="lead" { (text::status(claim.status)) " · " code { (text::said(&claim.claim)) } }
+            @if let Some(about) = &claim.about { p { "It alleges: " (text::actor(view, &about.actor, &about.actor)) " " (text::said(&about.action)) " " (text::target(view, &about.target, &about.target))
+                @if let Some(at) = &about.occurred { ", " (text::date(Some(&at.to_string()))) } "." } }
+            section { h2 { "Who stands where" } ul class="plain rows" { @for holding in &claim.holdings {
+                li { (who(&holding.actor)) " " b { (holding.speech.word()) } " " (text::date(Some(&holding.occurred)))
+                    @if let Some(by) = &holding.spoken_by { " spoken by " (text::actor(view, by, by)) } " " (text::event(view, &holding.event.to_string())) }
+            } }
+            @for (words, list) in [("Questioned by ", &claim.questioned_by), ("Taken back by ", &claim.withdrawn_by)] {
+                @if !list.is_empty() { p { (words) @for (n, slug) in list.iter().enumerate() { @if n > 0 { ", " } (who(slug)) } } }
+            } }
+            section { h2 { "Voices" } p class="faint" { "Actors who speak for one another count as one." } ul class="plain rows" { @for voice in &claim.voices {
+                li { @for (n, slug) in voice.actors.iter().enumerate() { @if n > 0 { " and " } (who(slug)) }
+                    @if voice.stands_by { " " span class="mark" { "stands by it" } } @if voice.denies { " " span class="mark" { "denies it" } } }
+            } } }
+            @if !claim.verdicts.is_empty() { section { h2 { "Verdicts" } p class="faint" { "Shown beside the status; they never change it." } ul class="plain rows" { @for verdict in &claim.verdicts {
+                li { (text::said(&verdict.reviewer)) ": " b { (text::said(&verdict.label)) } " (" (verdict.rating.word()) ") "
+                    @if let Some(url) = verdict.url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://")) { a href=(url) rel="noreferrer noopener" { "published" } " " }
+                    (text::date(verdict.published.as_deref())) }
+            } } } }
+            @if !claim.relations.is_empty() { section { h2 { "Other claims" } ul class="plain rows" { @for relation in &claim.relations {
+                li { (relation.kind.word()) @if relation.reverse { " (as the other says)" } " " a href=(view.link(&text::path(&["claims", &relation.claim]), &[])) { (text::said(&relation.claim)) } }
+            } } } }
+        };
+        Ok(Sheet::of(claim.text.chars().take(80).collect::<String>(), body))
+    })
+    .await
+}

@@ -1,0 +1,49 @@
+//! Two actors beside each other: where they agree and differ.
+
+use axum::extract::State;
+use axum::response::Response;
+use maud::html;
+
+use super::visit::Visit;
+use super::{Sheet, answer, frame, text};
+use crate::http::problem::Problem;
+use crate::http::reader::Lane;
+use crate::http::shared::Desk;
+
+/// Targets on one page.
+const SHOWN: usize = 100;
+
+/// `/compare`.
+pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
+    answer(&desk, Lane::Short, visit, |ledger, visit| {
+        let view = &visit.view;
+        let (a, b) = (visit.get("a"), visit.get("b"));
+        let found = a.zip(b).map(|(a, b)| view.asked().and_then(|asked| Ok(ledger.compare(a, b, &asked)?))).transpose()?;
+        let begun = (visit.number() - 1) * SHOWN;
+        let body = html! {
+            h1 { "Compare two actors" }
+            form class="asks" action="/compare" {
+                label { "One " input name="a" value=[a] required; }
+                label { "Other " input name="b" value=[b] required; }
+                (frame::kept(visit, &[]))
+                button { "Compare" }
+            }
+            @if let Some(found) = &found {
+                p class="lead" { (text::actor(view, &found.a, &found.a)) " and " (text::actor(view, &found.b, &found.b)) " agree on " (found.agree) " and differ on " (found.differ) " of " (found.both) " targets on which both take a side." }
+                div class="scroll" tabindex="0" role="region" aria-label="Targets" { table {
+                    thead { tr { th scope="col" { "Target" } th scope="col" { (text::said(&found.a)) } th scope="col" { (text::said(&found.b)) } th scope="col" { "Agree" } th scope="col" { "Since" } } }
+                    tbody { @for one in found.targets.iter().skip(begun).take(SHOWN) { tr {
+                        th scope="row" { (text::target(view, &one.target, &one.target)) }
+                        td { (text::why(view, &found.a, &one.target, &text::stance(one.a.stance))) }
+                        td { (text::why(view, &found.b, &one.target, &text::stance(one.b.stance))) }
+                        td { @match one.agree { Some(true) => "yes", Some(false) => "no", None => "–" } }
+                        td { (text::date(one.since.as_deref())) }
+                    } } }
+                } }
+                (text::more((found.targets.len() > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()))))
+            }
+        };
+        Ok(Sheet::of("Compare", body))
+    })
+    .await
+}

@@ -1,0 +1,47 @@
+//! Two dates beside each other, in either time: which stances differ, and why.
+
+use axum::extract::State;
+use axum::response::Response;
+use maud::html;
+
+use super::visit::Visit;
+use super::{Sheet, answer, frame, text};
+use crate::http::problem::Problem;
+use crate::http::reader::Lane;
+use crate::http::shared::Desk;
+use crate::ledger::Between;
+
+/// Differences on one page.
+const SHOWN: usize = 100;
+
+/// `/diff`.
+pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
+    answer(&desk, Lane::Long, visit, |ledger, visit| {
+        let view = &visit.view;
+        let (from, to, time) = (visit.get("from"), visit.get("to"), visit.get("time").unwrap_or("valid"));
+        let between = from.zip(to).map(|(from, to)| if time == "known" { Between::Known { from, to } } else { Between::Valid { from, to } });
+        let found = between.map(|between| view.asked().and_then(|asked| Ok(ledger.diff(between, &asked)?))).transpose()?;
+        let begun = (visit.number() - 1) * SHOWN;
+        let body = html! {
+            h1 { "What changed between two dates" }
+            form class="asks" action="/diff" {
+                label { "From " input name="from" value=[from] required placeholder="2022-01-01"; }
+                label { "To " input name="to" value=[to] required placeholder="2023-01-01"; }
+                label { "In " select name="time" { option value="" { "the world" } option value="known" selected[time == "known"] { "what the log knew" } } }
+                (frame::kept(visit, &[]))
+                button { "Compare" }
+            }
+            @if let Some(found) = &found {
+                p class="lead" { (found.len()) " stances differ." }
+                ul class="plain rows" { @for one in found.iter().skip(begun).take(SHOWN) {
+                    li { (text::actor(view, &one.actor, &one.actor)) " on " (text::target(view, &one.target, &one.target)) ": " (text::stance(one.from.stance)) " → "
+                        (text::why(view, &one.actor, &one.target, &text::stance(one.to.stance)))
+                        @for id in one.events.iter().take(5) { " " (text::event(view, &id.to_string())) } }
+                } }
+                (text::more((found.len() > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()))))
+            }
+        };
+        Ok(Sheet::of("Diff", body))
+    })
+    .await
+}

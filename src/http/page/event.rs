@@ -1,0 +1,147 @@
+//! Events: a list of them, and everything about one.
+
+use axum::extract::State;
+use axum::response::Response;
+use maud::{Markup, html};
+
+use super::pair::rests_on;
+use super::visit::{View, Visit};
+use super::{Sheet, answer, text};
+use crate::Ledger;
+use crate::event::{Body, Event, EventType, printable};
+use crate::http::asking::Named;
+use crate::http::problem::Problem;
+use crate::http::reader::Lane;
+use crate::http::shared::Desk;
+use crate::ledger::{Direction, EventsWanted, Row, Seq, recorded_json};
+
+/// Events on one page.
+const SHOWN: usize = 50;
+
+/// What an event says, in one line.
+fn line(view: &View, event: Option<&Event>, names: &text::Names<'_>) -> Markup {
+    let Some(event) = event else { return html! { span class="faint" { "erased" } } };
+    let kind = event.body.event_type().word();
+    match &event.body {
+        Body::Stance(it) => {
+            html! { (text::actor(view, &it.actor, text::name(names, &it.actor))) " " b { (text::said(&it.action)) } " " (text::target(view, &it.target, text::name(names, &it.target))) " " (text::date(Some(&it.occurred.to_string()))) }
+        }
+        Body::Claim(it) => html! { (kind) " " a href=(view.link(&text::path(&["claims", &it.claim]), &[])) { (text::said(&it.text)) } },
+        Body::Verdict(it) => {
+            html! { (kind) " " (text::said(&it.reviewer)) ": " (text::said(&it.label)) " on " a href=(view.link(&text::path(&["claims", &it.claim]), &[])) { (text::said(&it.claim)) } }
+        }
+        Body::Entity(it) => html! { (kind) " " (text::actor(view, &it.entity, &it.name)) },
+        Body::Merge(it) => html! { (kind) " " (text::said(&it.from)) " into " (text::actor(view, &it.into, &it.into)) },
+        Body::Action(it) => html! { (kind) " " (text::said(&it.action)) },
+        Body::Vocabulary(it) => html! { (kind) " " (text::said(&it.name)) " " (text::said(&it.version.to_string())) },
+        Body::Source(it) => html! { (kind) " " (text::said(&it.title)) },
+        Body::Retract(it) => html! { (kind) " " (text::event(view, &it.event.to_string())) ": " (text::said(&it.reason)) },
+        Body::Erase(it) => html! { (kind) " " (it.events.len()) " events: " (text::said(&it.reason)) },
+    }
+}
+
+/// The events that are wanted, as a list.
+pub(super) fn rows(ledger: &Ledger, view: &View, wanted: &EventsWanted<'_>) -> Result<Markup, Problem> {
+    Ok(listed(ledger, view, &found(ledger, view, wanted)?)?)
+}
+
+fn found(ledger: &Ledger, view: &View, wanted: &EventsWanted<'_>) -> Result<Vec<(Row, Option<Event>)>, Problem> {
+    let mut rows = Vec::new();
+    ledger.events(wanted, &view.asked()?, |row| {
+        let event = row.event()?;
+        rows.push((row, event));
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
+fn listed(ledger: &Ledger, view: &View, rows: &[(Row, Option<Event>)]) -> Result<Markup, crate::ledger::Error> {
+    let slugs = rows.iter().filter_map(|(_, event)| match event.as_ref().map(|event| &event.body) {
+        Some(Body::Stance(it)) => Some([it.actor.as_str(), it.target.as_str()]),
+        Some(_) | None => None,
+    });
+    let names = ledger.called(slugs.flatten())?;
+    Ok(html! {
+        ol class="plain rows events" { @for (row, event) in rows {
+            li { a class="seq" href=(view.link(&text::path(&["events", &row.seq.to_string()]), &[])) { "@" (row.seq) } " " (line(view, event.as_ref(), &names)) }
+        } }
+    })
+}
+
+/// `/events`.
+pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
+    answer(&desk, Lane::Short, visit, |ledger, visit| {
+        let event_type = match visit.get("type") {
+            Some(word) => Some(EventType::from_word(word).ok_or_else(|| Problem::bad_field("type", format!("`{word}` is no type of event")))?),
+            None => None,
+        };
+        let before = visit.get("before").map(|seq| seq.trim_start_matches('@').parse().map(Seq)).transpose();
+        let before = before.map_err(|_| Problem::bad_field("before", "a seq is a number"))?;
+        let (actor, target, action) = (visit.get("actor"), visit.get("target"), visit.get("action"));
+        let wanted =
+            EventsWanted { actor, target, event_type, action, after: None, before, direction: Direction::NewestFirst, limit: Some(SHOWN + 1) };
+        let mut rows = found(ledger, &visit.view, &wanted)?;
+        let is_more = rows.len() > SHOWN;
+        rows.truncate(SHOWN);
+        let next = rows.last().filter(|_| is_more).map(|(row, _)| visit.with("before", &row.seq.to_string()));
+        let body = html! {
+            h1 { "Events" }
+            form class="asks" action="/events" {
+                label { "Actor " input name="actor" value=[actor]; }
+                label { "Target " input name="target" value=[target]; }
+                label { "Action " input name="action" value=[action]; }
+                label { "Type " select name="type" { option value="" { "any" } @for one in EventType::ALL { option selected[event_type == Some(*one)] { (one.word()) } } } }
+                (super::frame::kept(visit, &[]))
+                button { "Find" }
+            }
+            @if rows.is_empty() { p class="faint" { "None." } }
+            (listed(ledger, &visit.view, &rows)?)
+            (text::more(next))
+        };
+        Ok(Sheet::of("Events", body))
+    })
+    .await
+}
+
+/// `/events/{id}`.
+pub(super) async fn show(State(desk): State<Desk>, Named(id): Named, visit: Visit) -> Result<Response, Problem> {
+    let key = desk.key.clone();
+    answer(&desk, Lane::Long, visit, move |ledger, visit| {
+        let (view, asked) = (&visit.view, visit.view.asked()?);
+        let row = ledger.event(&id)?;
+        let event = row.event().map_err(crate::ledger::Error::from)?;
+        let proof = key.map(|key| ledger.checkpoint(&key).and_then(|note| ledger.prove(&row.seq.to_string(), &note))).transpose()?;
+        let proof = proof.and_then(|proof| serde_json::to_string_pretty(&proof).ok());
+        let moved = ledger.moved_by(row.seq, asked.rule)?;
+        let json: serde_json::Value = serde_json::from_str(&recorded_json(&row)).unwrap_or_default();
+        let json = serde_json::to_string_pretty(&json).unwrap_or_default();
+        let leaf: String = row.leaf.iter().map(|byte| format!("{byte:02x}")).collect();
+        let line = listed(ledger, view, std::slice::from_ref(&(row.clone(), event.clone())))?;
+        let body = html! {
+            h1 { "Event @" (row.seq) }
+            (line)
+            dl class="facts" {
+                dt { "Id" } dd { code { (row.id) } }
+                dt { "Recorded" } dd { (row.recorded_at) }
+                dt { "Leaf hash" } dd { code { (leaf) } }
+            }
+            @if let Some(event) = &event {
+                @if let Some(note) = &event.common.note { p { (text::said(note)) } }
+                @for evidence in &event.common.evidence { (rests_on(evidence)) }
+                @if let Some(by) = &event.common.recorded_by { p class="faint" { "Recorded by " (text::said(by)) } }
+                @if let Some(old) = &event.common.replaces { p { "Replaces " (text::event(view, &old.to_string())) } }
+            }
+            section { h2 { "What it changed" }
+                @if moved.is_empty() { p class="faint" { "No stance, when it was recorded." } }
+                ul class="plain rows" { @for one in moved.iter().take(SHOWN) {
+                    li { (text::actor(view, &one.actor, &one.actor)) " on " (text::target(view, &one.target, &one.target)) ": " (text::stance(one.from.stance)) " → " (text::why(view, &one.actor, &one.target, &text::stance(one.to.stance))) }
+                } }
+            }
+            section { h2 { "Proof that it is in the log" }
+                @match &proof { Some(proof) => details { summary { "Inclusion proof" } pre tabindex="0" { (proof) } }, None => p class="faint" { "This log has no signing key; " code { "stancelog audit key" } " makes one." } } }
+            section { h2 { "As it is stored" } pre tabindex="0" dir="ltr" { @for piece in json.split_inclusive('\n') { (printable(piece.trim_end_matches('\n'))) "\n" } } }
+        };
+        Ok(Sheet::of(format!("Event @{}", row.seq), body))
+    })
+    .await
+}

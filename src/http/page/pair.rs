@@ -1,0 +1,96 @@
+//! A pair: the answer in one sentence, then why.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use maud::{Markup, html};
+
+use super::visit::{View, Visit};
+use super::{Sheet, answer, text};
+use crate::event::{Evidence, Selector};
+use crate::http::problem::Problem;
+use crate::http::reader::Lane;
+use crate::http::shared::Desk;
+use crate::ledger::{Act, Question};
+
+/// Deciding events that are shown.
+const SHOWN: usize = 100;
+
+/// `/pairs/{actor}/{target}`.
+pub(super) async fn show(
+    State(desk): State<Desk>,
+    Path((actor, target)): Path<(String, String)>,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    answer(&desk, Lane::Short, visit, move |ledger, visit| {
+        let (view, asked) = (&visit.view, visit.view.asked()?);
+        let why = ledger.why(&Question { actor: &actor, target: &target, asked })?;
+        let one = &why.answer;
+        let title = format!("{} on {}", one.actor_name, one.target_name);
+        let body = html! {
+            h1 { (text::said(&one.actor_name)) " on " (text::said(&one.target_name)) }
+            p class="lead" {
+                (text::actor(view, &one.actor, &one.actor_name)) ": " (text::stance(one.stance)) " toward " (text::target(view, &one.target, &one.target_name))
+                @if let Some(since) = &one.since { ", since " (text::date(Some(since))) }
+                @if let Some(basis) = one.basis { ", by what is " (basis.word()) }
+                ", on " (one.events) " events" @if one.voices > 0 { " and " (one.voices) @if one.voices == 1 { " voice" } @else { " voices" } } "."
+                @if !one.certain { " Whether all that had happened by then is not certain." }
+                @if one.gap { " " span class="mark" { "gap" } " Words and deeds are on opposite sides." }
+                @if one.erased > 0 { " " (one.erased) " events of the log were erased." }
+            }
+            section { h2 { "Events by tier" } dl class="counts" { @for (tier, count) in &one.counts { div { dt { (tier.word()) } dd { (count) } } } } }
+            section {
+                h2 { "How it changed" }
+                @if why.changes.is_empty() { p class="faint" { "It has not changed." } }
+                ol class="plain" { @for change in why.changes.iter().rev().take(SHOWN) {
+                    li { (text::date(Some(&change.at))) " " (text::stance(change.from)) " → " (text::stance(change.to)) " " (text::basis(change.basis))
+                        @if change.order.word() == "unknown" { " " span class="mark" { "order unknown" } }
+                        @if let Some(grade) = change.flip { " " span class="mark" { (grade.word()) " flip" @if change.confirmed != Some(true) { ", a candidate" } } } }
+                } }
+            }
+            section { h2 { "What decides it" } @for act in why.events.iter().rev().take(SHOWN) { (told(view, act)) }
+                @if why.events.len() > SHOWN { p class="faint" { "and " (why.events.len() - SHOWN) " earlier ones" } } }
+            @if !why.retracted.is_empty() { section { h2 { "Taken back or replaced" } @for act in why.retracted.iter().take(SHOWN) { (told(view, act)) } } }
+        };
+        Ok(Sheet::of(title, body))
+    })
+    .await
+}
+
+/// One event with everything that it rests on.
+fn told(view: &View, act: &Act) -> Markup {
+    html! {
+        article class="act" {
+            p { (text::date(Some(&act.occurred))) " " b { (text::said(&act.action)) } " " span class="tier" { (act.tier.word()) }
+                @if let Some(side) = act.side { " " (side.word()) }
+                @if let Some(by) = &act.spoken_by { " spoken by " (text::actor(view, by, by)) }
+                @if let Some(through) = &act.through { " through " (text::target(view, through, through)) }
+                @if let Some(place) = &act.place { " at " (text::said(place)) } }
+            @if let Some(note) = &act.note { p { (text::said(note)) } }
+            @for evidence in &act.evidence { (rests_on(evidence)) }
+            p class="faint" { a href=(view.link(&text::path(&["events", &act.id.to_string()]), &[])) { "@" (act.seq) } " recorded " (act.recorded_at.get(..19).unwrap_or_default()) " leaf " code { (act.leaf.get(..16).unwrap_or_default()) "…" } }
+        }
+    }
+}
+
+/// One piece of evidence.
+pub(super) fn rests_on(evidence: &Evidence) -> Markup {
+    let link = evidence.url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    html! {
+        figure class="evidence" {
+            @match &evidence.selector {
+                Some(Selector::TextQuoteSelector { exact, .. }) => blockquote dir="auto" { (crate::event::printable(exact)) },
+                Some(Selector::TextPositionSelector { start, end }) => p { "characters " (start) " to " (end) },
+                None => {},
+            }
+            figcaption {
+                @if let Some(source) = &evidence.source { (text::said(source)) " " }
+                @match (link, &evidence.url) {
+                    (Some(url), _) => a href=(url) rel="noreferrer noopener" { (text::said(url)) },
+                    (None, Some(url)) => (text::said(url)),
+                    (None, None) => {},
+                }
+                @if let Some(note) = &evidence.note { " " (text::said(note)) }
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The review: weak spots of what is recorded, for an editor to look at.
+
+use axum::extract::State;
+use axum::response::Response;
+use maud::html;
+
+use super::visit::Visit;
+use super::{Sheet, answer, text};
+use crate::http::problem::Problem;
+use crate::http::reader::Lane;
+use crate::http::shared::Desk;
+use crate::ledger::WeakSpot;
+
+/// Items of each kind.
+const SHOWN: usize = 30;
+
+/// `/review`.
+pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
+    answer(&desk, Lane::Long, visit, |ledger, visit| {
+        let view = &visit.view;
+        let parts = ledger.review(SHOWN, &view.asked()?)?;
+        let body = html! {
+            h1 { "Review" }
+            @for part in &parts { section {
+                h2 { (part.kind.word().replace('-', " ")) " (" (part.count) ")" }
+                ul class="plain rows" { @for item in &part.items {
+                    li { @match (part.kind, &item.subject[..]) {
+                        (WeakSpot::OneVoice | WeakSpot::UnknownOrder, [actor, target]) => (text::why(view, actor, target, &html! { (text::said(actor)) " on " (text::said(target)) })),
+                        (WeakSpot::OneVoiceClaim, [claim, ..]) => a href=(view.link(&text::path(&["claims", claim]), &[])) { (text::said(claim)) },
+                        (WeakSpot::Unregistered, [entity, ..]) => (text::actor(view, entity, entity)),
+                        (WeakSpot::AmbiguousName | WeakSpot::UndefinedAction | WeakSpot::OneVoice | WeakSpot::UnknownOrder | WeakSpot::OneVoiceClaim | WeakSpot::Unregistered, words) => (text::said(&words.join(", "))),
+                    } }
+                } }
+                @if part.count > part.items.len() as u64 { p class="faint" { "and " (part.count - part.items.len() as u64) " more; " code { "stancelog review" } " lists all" } }
+            } }
+        };
+        Ok(Sheet::of("Review", body))
+    })
+    .await
+}

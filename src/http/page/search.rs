@@ -1,0 +1,76 @@
+//! Looking things up: search, entities, the vocabulary.
+
+use axum::extract::State;
+use axum::response::Response;
+use maud::html;
+
+use super::visit::Visit;
+use super::{Sheet, answer, frame, text};
+use crate::http::problem::Problem;
+use crate::http::reader::Lane;
+use crate::http::shared::Desk;
+use crate::ledger::Hit;
+
+/// Items on one page.
+const SHOWN: usize = 50;
+
+/// `/search`.
+pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
+    answer(&desk, Lane::Short, visit, |ledger, visit| {
+        let view = &visit.view;
+        let asked = visit.get("q").unwrap_or_default();
+        let hits = ledger.search(asked, SHOWN, &view.asked()?)?;
+        let body = html! {
+            h1 { @if asked.is_empty() { "Search" } @else { "Search: " (text::said(asked)) } }
+            @if hits.is_empty() { p { "Nothing has all these words. " a href=(view.link("/entities", &[("q", asked)])) { "Look among parts of names" } } }
+            ul class="plain rows" { @for hit in &hits { li { @match hit {
+                Hit::Entity { entity, name } => { span class="tier" { "entity" } " " (text::actor(view, entity, name)) " · " a href=(view.link(&text::path(&["targets", entity]), &[])) { "as a target" } },
+                Hit::Claim { claim, text: words } => { span class="tier" { "claim" } " " a href=(view.link(&text::path(&["claims", claim]), &[])) { (text::said(words)) } },
+                Hit::Event { seq, note, .. } => { span class="tier" { "event" } " " a href=(view.link(&text::path(&["events", &seq.to_string()]), &[])) { "@" (seq) } " " (text::said(note)) },
+            } } } }
+        };
+        Ok(Sheet::of("Search", body))
+    })
+    .await
+}
+
+/// `/entities`.
+pub(super) async fn entities(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
+    answer(&desk, Lane::Short, visit, |ledger, visit| {
+        let view = &visit.view;
+        let begun = (visit.number() - 1) * SHOWN;
+        let found = ledger.entities(visit.get("q"), begun + SHOWN + 1, &view.asked()?)?;
+        let body = html! {
+            h1 { "Entities" }
+            form class="asks" action="/entities" { label { "Part of a name " input name="q" value=[visit.get("q")]; } (frame::kept(visit, &[])) button { "Find" } }
+            ul class="plain rows" { @for one in found.iter().skip(begun).take(SHOWN) {
+                li { (text::actor(view, &one.entity, &one.name)) " " span class="tier" { (one.kind.word()) } " · " a href=(view.link(&text::path(&["targets", &one.entity]), &[])) { "as a target" } }
+            } }
+            (text::more((found.len() > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()))))
+        };
+        Ok(Sheet::of("Entities", body))
+    })
+    .await
+}
+
+/// `/actions`.
+pub(super) async fn actions(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
+    answer(&desk, Lane::Short, visit, |ledger, visit| {
+        let begun = (visit.number() - 1) * SHOWN;
+        let found = ledger.actions(visit.get("q"), &visit.view.asked()?)?;
+        let body = html! {
+            h1 { "Actions" }
+            form class="asks" action="/actions" { label { "Part of a word " input name="q" value=[visit.get("q")]; } (frame::kept(visit, &[])) button { "Find" } }
+            div class="scroll" tabindex="0" role="region" aria-label="Actions" { table {
+                thead { tr { th scope="col" { "Word" } th scope="col" { "Reads" } th scope="col" { "Tier" } th scope="col" { "Side" } th scope="col" { "Toward a claim" } } }
+                tbody { @for one in found.iter().skip(begun).take(SHOWN) { tr {
+                    th scope="row" { (text::said(&one.action)) } td { (text::said(&one.label)) @if one.formal { " " span class="mark" { "formal" } } }
+                    td { (text::basis(one.tier)) } td { (one.side.map_or("–", |side| side.word())) } td { (one.speech.map_or("–", |speech| speech.word())) }
+                } } }
+            } }
+            (text::more((found.len() > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()))))
+        };
+        Ok(Sheet::of("Actions", body))
+    })
+    .await
+}

@@ -1,0 +1,88 @@
+//! Words and marks that many pages use: names, stances, tiers, dates, links to what has a page.
+
+use std::collections::HashMap;
+
+use maud::{Markup, html};
+
+use super::visit::View;
+use crate::event::{CLAIM_PREFIX, Tier, printable};
+use crate::stance::{Status, Value};
+
+/// A text of others: with what could deceive made visible, and its own direction.
+pub(in crate::http) fn said(text: &str) -> Markup {
+    html! { bdi { (printable(text)) } }
+}
+
+/// A path made of given parts, each escaped.
+pub(in crate::http) fn path(parts: &[&str]) -> String {
+    let escaped = |part: &&str| form_urlencoded::byte_serialize(part.as_bytes()).collect::<String>().replace('+', "%20");
+    parts.iter().map(|part| format!("/{}", escaped(part))).collect()
+}
+
+/// How a stance looks: a shape, a word, a colour.
+pub(in crate::http) fn stance(value: Value) -> Markup {
+    let shape = match value {
+        Value::Favor => "▲",
+        Value::Against => "▼",
+        Value::Mixed => "◆",
+        Value::Abstain => "◇",
+        Value::Neutral => "●",
+        Value::None => "○",
+    };
+    html! { span class=(format!("stance {}", value.word())) { span aria-hidden="true" { (shape) } " " (value.word()) } }
+}
+
+/// The tier that decides.
+pub(in crate::http) fn basis(tier: Option<Tier>) -> Markup {
+    html! { @if let Some(tier) = tier { span class="tier" { (tier.word()) } } @else { span class="faint" { "–" } } }
+}
+
+/// Where a claim stands.
+pub(in crate::http) fn status(status: Status) -> Markup {
+    html! { span class=(format!("status {}", status.word())) { (status.word()) } }
+}
+
+/// A day or date, as written; `..` is before all days.
+pub(in crate::http) fn date(text: Option<&str>) -> Markup {
+    match text {
+        Some("..") => html! { span class="date" { "before all dates" } },
+        Some(text) => html! { span class="date" { (text) } },
+        None => html! { span class="faint" { "–" } },
+    }
+}
+
+/// How slugs are called.
+pub(in crate::http) type Names<'a> = HashMap<&'a str, String>;
+
+/// What a slug is called.
+pub(in crate::http) fn name<'a>(names: &'a Names<'_>, slug: &'a str) -> &'a str {
+    names.get(slug).map_or(slug, String::as_str)
+}
+
+/// A link to an actor's page.
+pub(in crate::http) fn actor(view: &View, slug: &str, name: &str) -> Markup {
+    html! { a href=(view.link(&path(&["actors", slug]), &[])) { (said(name)) } }
+}
+
+/// A link to a target's page: an entity's, or a claim's.
+pub(in crate::http) fn target(view: &View, slug: &str, name: &str) -> Markup {
+    match slug.strip_prefix(CLAIM_PREFIX) {
+        Some(claim) => html! { a href=(view.link(&path(&["claims", claim]), &[])) { (said(name)) } },
+        None => html! { a href=(view.link(&path(&["targets", slug]), &[])) { (said(name)) } },
+    }
+}
+
+/// A link to why an actor stands where it stands.
+pub(in crate::http) fn why(view: &View, actor: &str, target: &str, words: &Markup) -> Markup {
+    html! { a class="why" href=(view.link(&path(&["pairs", actor, target]), &[])) { (words) } }
+}
+
+/// A link to an event.
+pub(in crate::http) fn event(view: &View, id: &str) -> Markup {
+    html! { a class="mono" href=(view.link(&path(&["events", id]), &[])) { (id.get(..13).unwrap_or(id)) } }
+}
+
+/// A link to the next part of a list.
+pub(in crate::http) fn more(address: Option<String>) -> Markup {
+    html! { @if let Some(address) = address { p class="more" { a rel="next" href=(address) { "Next page" } } } }
+}

@@ -1,0 +1,162 @@
+//! A visit: what a page's address asks for, at which two times, by which rule, and who asks.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::IF_NONE_MATCH;
+use axum::http::request::Parts;
+use form_urlencoded::Serializer;
+use sha2::{Digest, Sha256};
+
+use crate::event::{Day, Micros, Occurred};
+use crate::http::access::Caller;
+use crate::http::problem::Problem;
+use crate::ledger::{Asked, Role, Seq};
+use crate::stance::Rule;
+
+/// The parameters that every page carries on, in the order in which they are written.
+const TIMES: [&str; 3] = ["as_of", "known_at", "rule"];
+
+/// At which two times and by which rule a page looks.
+#[derive(Clone, Default, Debug)]
+pub(in crate::http) struct View {
+    pub(in crate::http) as_of: Option<String>,
+    pub(in crate::http) known_at: Option<String>,
+    pub(in crate::http) rule: Option<String>,
+}
+
+/// What is asked for, and by whom.
+#[derive(Clone)]
+pub(in crate::http) struct Visit {
+    pub(in crate::http) path: String,
+    pub(in crate::http) view: View,
+    /// The page's own parameters that are not empty.
+    pub(in crate::http) own: BTreeMap<String, String>,
+    /// What the caller may do; nothing on pages that anybody may see.
+    pub(in crate::http) role: Option<Role>,
+    /// The token's name, where one is needed.
+    pub(in crate::http) name: Option<String>,
+    have: Vec<String>,
+    has_empty: bool,
+}
+
+impl<S: Sync> FromRequestParts<S> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::read(parts))
+    }
+}
+
+impl View {
+    /// The two times and the rule as the ledger is asked.
+    pub(in crate::http) fn asked(&self) -> Result<Asked, Problem> {
+        let rule = match self.rule.as_deref() {
+            None => Rule::Latest,
+            Some(word) => Rule::from_word(word).ok_or_else(|| Problem::bad_field("rule", "a rule is `latest` or `majority`"))?,
+        };
+        Ok(Asked { as_of: self.as_of.clone(), known_at: self.known_at.clone(), rule })
+    }
+
+    /// Whether it looks at the present: all that is recorded about all times.
+    pub(in crate::http) fn is_present(&self) -> bool {
+        self.as_of.is_none() && self.known_at.is_none()
+    }
+
+    /// An address that carries the two times and the rule on, behind parameters of its own; empty ones are left out.
+    pub(in crate::http) fn link(&self, path: &str, own: &[(&str, &str)]) -> String {
+        let times = TIMES.iter().copied().zip([&self.as_of, &self.known_at, &self.rule].map(|one| one.as_deref().unwrap_or_default()));
+        let pairs: Vec<(&str, &str)> = own.iter().copied().chain(times).filter(|(_, value)| !value.is_empty()).collect();
+        if pairs.is_empty() {
+            return path.to_owned();
+        }
+        format!("{path}?{}", Serializer::new(String::new()).extend_pairs(pairs).finish())
+    }
+
+    /// What is being looked at, in one sentence.
+    pub(in crate::http) fn sentence(&self) -> String {
+        let known = match self.known_at.as_deref() {
+            None => "Everything recorded so far".to_owned(),
+            Some(known) => match known.strip_prefix('@') {
+                Some(seq) => format!("What was recorded up to event {seq}"),
+                None => format!("What was recorded by {}", spelled(known)),
+            },
+        };
+        let world = self.as_of.as_deref().map(|date| format!(" about the world on {}", spelled(date))).unwrap_or_default();
+        let rule = if self.rule.as_deref() == Some("majority") { ", by the majority of its last 90 days" } else { "" };
+        format!("{known}{world}{rule}.")
+    }
+}
+
+/// A date as people say it; what is no plain day is left as it is written.
+fn spelled(date: &str) -> String {
+    let is_day = date.len() == 10 && Day::parse(date).is_some();
+    let at = Occurred::parse(date).ok().filter(|_| is_day).map(|at| at.earliest());
+    let read = |Micros(us): Micros| chrono::DateTime::from_timestamp_micros(us);
+    at.and_then(read).map_or_else(|| date.to_owned(), |at| at.format("%-d %B %Y").to_string())
+}
+
+impl Visit {
+    /// Reads what a request asks for.
+    pub(in crate::http) fn read(parts: &Parts) -> Self {
+        let (mut view, mut own, mut has_empty) = (View::default(), BTreeMap::new(), false);
+        for (name, value) in form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
+            let value = value.trim();
+            if value.is_empty() || (name == "rule" && value == Rule::Latest.word()) {
+                has_empty = true;
+                continue;
+            }
+            match &*name {
+                "as_of" => view.as_of = Some(value.to_owned()),
+                "known_at" => view.known_at = Some(value.to_owned()),
+                "rule" => view.rule = Some(value.to_owned()),
+                _ => drop(own.insert(name.into_owned(), value.to_owned())),
+            }
+        }
+        let have = parts.headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+        let have = have.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/").to_owned()).collect();
+        let caller = parts.extensions.get::<Caller>();
+        let (role, name) = (caller.map(|caller| caller.role), caller.and_then(|caller| caller.name.clone()));
+        Self { path: parts.uri.path().to_owned(), view, own, role, name, have, has_empty }
+    }
+
+    /// A parameter of the page's own.
+    pub(in crate::http) fn get(&self, name: &str) -> Option<&str> {
+        self.own.get(name).map(String::as_str)
+    }
+
+    /// A number among the parameters: a page of a list, from 1.
+    pub(super) fn number(&self) -> usize {
+        self.get("page").and_then(|page| page.parse().ok()).filter(|page| (1..=100_000).contains(page)).unwrap_or(1)
+    }
+
+    /// This page with one of its own parameters changed.
+    pub(super) fn with(&self, name: &str, value: &str) -> String {
+        let kept = self.own.iter().filter(|(known, _)| *known != name).map(|(known, value)| (known.as_str(), value.as_str()));
+        let own: Vec<(&str, &str)> = kept.chain([(name, value)]).collect();
+        self.view.link(&self.path, &own)
+    }
+
+    /// The same address without what says nothing, where it has any of that: forms send their empty fields too.
+    pub(super) fn plainer(&self) -> Option<String> {
+        self.has_empty.then(|| self.with("", ""))
+    }
+
+    /// The tag of this page while the log's head is at a place and the day is this one.
+    pub(super) fn tag(&self, head: Seq, day: Day) -> String {
+        let mut hash = Sha256::new();
+        let role = self.role.map(|role| role.to_string()).unwrap_or_default();
+        for part in [super::asset::version(), &day.to_string(), &self.with("", ""), &role, self.name.as_deref().unwrap_or_default()] {
+            hash.update(part);
+            hash.update([0]);
+        }
+        let hash: String = hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("\"{head}-{hash}\"")
+    }
+
+    /// Whether the asker has the page with a tag.
+    pub(super) fn has(&self, tag: &str) -> bool {
+        self.have.iter().any(|have| have == tag)
+    }
+}
