@@ -23,5 +23,5 @@
     if (waiting === null) waiting = setTimeout(renew, 500);
   };
   const stream = new EventSource(follows);
-  for (const name of ["message", "stance-changed", "recorded", "event"]) stream.addEventListener(name, told);
+  for (const name of ["stance-changed", "stance", "claim", "verdict", "entity", "merge", "action", "vocabulary", "source", "retract", "erase", "erased"]) stream.addEventListener(name, told);
 })();
