@@ -9,6 +9,7 @@ mod server;
 mod questions;
 mod problems;
 mod pages;
+mod looking;
 mod appends;
 mod conditions;
 mod uploads;

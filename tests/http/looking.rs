@@ -1,0 +1,156 @@
+//! Pages: what a browser is sent; every address keeps the two times, and nothing that is stored becomes markup.
+
+use serde_json::json;
+
+use crate::client::{Answer, Client};
+use crate::server::{Server, Site};
+
+const PAGES: [&str; 17] = [
+    "/",
+    "/actors/boris-johnson",
+    "/targets/ukraine",
+    "/pairs/boris-johnson/ukraine",
+    "/claims",
+    "/claims/missile-threat",
+    "/events",
+    "/events/60",
+    "/compare?a=boris-johnson&b=russia",
+    "/diff?from=2022&to=2023",
+    "/flips",
+    "/gaps",
+    "/review",
+    "/audit",
+    "/search?q=strike",
+    "/entities",
+    "/actions",
+];
+
+fn browse(client: &Client, path: &str) -> Answer {
+    client.ask("GET", path, &[("Accept", "text/html,*/*;q=0.8")], b"")
+}
+
+/// The values of an attribute on a page.
+fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
+    page.split(&format!(" {attribute}=\"")).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[test]
+fn every_page_of_the_article_is_sent_whole_and_strict() {
+    let server = Server::with_article();
+    for path in PAGES {
+        let answer = browse(&server, path);
+        let page = answer.text().to_owned();
+        assert_eq!(answer.status, 200, "{path}: {page}");
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
+        assert_eq!(page.matches("<h1").count(), 1, "{path}");
+        assert!(!page.contains("<style") && !page.contains(" style=\"") && !page.contains(" onclick="), "{path}");
+        let again = server.ask("GET", path, &[("Accept", "text/html"), ("If-None-Match", answer.header("etag").unwrap())], b"");
+        assert_eq!(again.status, 304, "{path}");
+    }
+}
+
+#[test]
+fn every_link_keeps_the_two_times_and_the_rule() {
+    let server = Server::with_article();
+    let times = "as_of=2022-06&amp;known_at=%4050&amp;rule=majority";
+    for path in PAGES {
+        let sign = if path.contains('?') { '&' } else { '?' };
+        let page = browse(&server, &format!("{path}{sign}as_of=2022-06&known_at=@50&rule=majority"));
+        // Event 60 was not known then, but it is in the log; a claim or name may not have been.
+        let page = page.text().to_owned();
+        assert!(page.contains("recorded up to event 50 about the world on 2022-06"), "{path}: {page}");
+        for link in values(&page, "href").into_iter().filter(|link| link.starts_with('/') && !link.starts_with("/assets/")) {
+            let plain = link == "/docs" || link.starts_with("/v1/") || path.starts_with(link);
+            assert!(plain || link.ends_with(times), "{path} leads to {link}");
+        }
+    }
+}
+
+#[test]
+fn an_address_with_empty_fields_leads_to_the_plain_one() {
+    let server = Server::with_article();
+    let answer = browse(&server, "/targets/ukraine?known_at=&stance=favor&as_of=2022&rule=latest");
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/targets/ukraine?stance=favor&as_of=2022")));
+}
+
+#[test]
+fn a_name_that_misses_is_a_page_with_a_suggestion() {
+    let server = Server::with_article();
+    let answer = browse(&server, "/actors/boris-jonson");
+    assert_eq!(answer.status, 404);
+    assert!(answer.text().contains("href=\"/actors/boris-johnson\""), "{}", answer.text());
+    let bare = server.get("/actors/boris-jonson");
+    assert_eq!((bare.status, bare.header("content-type")), (404, Some("application/problem+json")));
+    assert_eq!(browse(&server, "/nowhere").header("content-type"), Some("text/html; charset=utf-8"));
+}
+
+#[test]
+fn what_is_stored_comes_out_as_text() {
+    let server = Site::new().serve(&[]);
+    let name = "<script>alert(1)</script>\u{202e}\"'&";
+    server.append(&json!({"type": "entity", "entity": "x", "kind": "person", "name": name}));
+    server.append(&json!({"actor": "x", "action": "backs", "target": "Tax", "occurred": "2024", "note": "<b>\u{7}note</b>",
+        "evidence": [{"url": "https://e.test/<i>", "selector": {"type": "TextQuoteSelector", "exact": "</blockquote><img src=x>"}}]}));
+    for path in ["/", "/actors/x", "/targets/tax", "/pairs/x/tax", "/events", "/events/5", "/entities", "/search?q=<script>"] {
+        let page = browse(&server, path).text().to_owned();
+        for bad in ["<script>alert", "<b>", "<i>", "<img", "\u{202e}", "\u{7}"] {
+            assert!(!page.contains(bad), "{path} has {bad:?}");
+        }
+    }
+    assert!(browse(&server, "/actors/x").text().contains("&lt;script&gt;alert(1)&lt;/script&gt;\\u{202e}"));
+}
+
+#[test]
+fn a_long_list_is_read_page_by_page() {
+    let server = Site::new().serve(&[]);
+    let lines: String =
+        (0..120).map(|n| format!("{{\"actor\":\"a{n:03}\",\"action\":\"backs\",\"target\":\"tax\",\"occurred\":\"2024\"}}\n")).collect();
+    server.upload(lines.as_bytes());
+    let (mut next, mut seen) = (Some("/targets/tax?as_of=2025".to_owned()), 0);
+    while let Some(path) = next {
+        let page = browse(&server, &path).text().to_owned();
+        seen += page.matches("<th scope=\"row\">").count();
+        next = page.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).map(|link| link.replace("&amp;", "&"));
+        assert!(next.as_ref().is_none_or(|next| next.ends_with("as_of=2025")), "{next:?}");
+    }
+    assert_eq!(seen, 120);
+}
+
+#[test]
+fn a_session_reads_like_its_token_and_changes_things_only_from_our_own_pages() {
+    let site = Site::with_article();
+    let token = site.token("ann", "append");
+    let server = site.serve(&[]);
+    let denied = browse(&server, "/");
+    assert_eq!(denied.status, 401);
+    assert!(denied.text().contains("action=\"/sign-in\""));
+    assert!(!denied.text().contains("Johnson"));
+    let cookie = format!("other=1; stancelog-token={token}");
+    let page = server.ask("GET", "/", &[("Accept", "text/html"), ("Cookie", &cookie)], b"");
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("Signed in as"));
+    let event = json!({"actor": "boris-johnson", "action": "backs", "target": "ukraine", "occurred": "2024"}).to_string();
+    let own = format!("http://{}", server.at);
+    for (origin, status) in [(None, 403), (Some("http://evil.test"), 403), (Some(own.as_str()), 201)] {
+        let mut headers = vec![("Cookie", cookie.as_str()), ("Content-Type", "application/json")];
+        headers.extend(origin.map(|origin| ("Origin", origin)));
+        assert_eq!(server.ask("POST", "/v1/events", &headers, event.as_bytes()).status, status, "{origin:?}");
+    }
+}
+
+#[test]
+fn files_of_pages_are_kept_by_their_content() {
+    let server = Server::with_article();
+    let page = browse(&server, "/").text().to_owned();
+    let files: Vec<&str> =
+        values(&page, "href").into_iter().chain(values(&page, "src")).filter(|one| one.starts_with("/assets/")).collect();
+    assert!(files.len() >= 2, "{files:?}");
+    for file in files {
+        let answer = server.get(file);
+        assert_eq!((answer.status, answer.header("cache-control")), (200, Some("public, max-age=31536000, immutable")), "{file}");
+    }
+    assert_eq!(server.get("/assets/none.css").status, 404);
+}
