@@ -164,6 +164,12 @@ fn headers_and_leaves_are_what_they_were() {
 }
 
 #[test]
+fn the_vocabulary_of_plover_keeps_its_id() {
+    let id = event::vocabulary_id(&event::plover().unwrap()).unwrap();
+    assert_golden("fixtures/golden/plover-id.txt", &format!("{id} the types and modes of PLOVER\n"));
+}
+
+#[test]
 fn ids_made_of_content_are_what_they_were() {
     let day = |date: &str| Occurred::parse(date).unwrap().earliest();
     let of = |date: &str, parts: &[&str]| EventId::of_content(day(date), &parts.iter().map(|part| part.as_bytes()).collect::<Vec<_>>());
