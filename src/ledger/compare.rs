@@ -97,6 +97,35 @@ impl Ledger {
     /// # Errors
     /// As for [`Ledger::flips`].
     pub fn diff(&self, between: Between<'_>, asked: &Asked) -> Result<Vec<DiffItem>, Error> {
+        self.beside(between, asked, |snapshot, earlier| snapshot.differs_from(earlier))
+    }
+
+    /// A part of what [`Ledger::diff`] tells, and how many stances differ in all.
+    ///
+    /// # Errors
+    /// As for [`Ledger::diff`].
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+    /// use stancelog::{event::parse, ledger::{Asked, Between}, Ledger};
+    /// let ledger = Ledger::open(&path)?;
+    /// let backs = |actor: &str| parse(&format!(r#"{{"actor":"{actor}","action":"backs","target":"Tax","occurred":"2024"}}"#)).unwrap();
+    /// ledger.append([backs("Ann"), backs("Bea")])?;
+    /// let (part, count) = ledger.diff_part(Between::Valid { from: "2023", to: "2024" }, 1, 10, &Asked::default())?;
+    /// assert_eq!((&*part[0].actor, count), ("bea", 2));
+    /// # Ok::<(), stancelog::ledger::Error>(())
+    /// ```
+    pub fn diff_part(&self, between: Between<'_>, skip: usize, limit: usize, asked: &Asked) -> Result<(Vec<DiffItem>, usize), Error> {
+        self.beside(between, asked, |snapshot, earlier| snapshot.part_that_differs(earlier, skip, limit))
+    }
+
+    /// Asks with an earlier time beside a later one.
+    fn beside<T>(
+        &self,
+        between: Between<'_>,
+        asked: &Asked,
+        question: impl Fn(&Snapshot<'_>, &Snapshot<'_>) -> Result<T, crate::query::Error>,
+    ) -> Result<T, Error> {
         let at = |as_of: Option<&str>, known_at: Option<&str>| Asked {
             as_of: as_of.map(str::to_owned).or_else(|| asked.as_of.clone()),
             known_at: known_at.map(str::to_owned).or_else(|| asked.known_at.clone()),
@@ -112,7 +141,7 @@ impl Ledger {
             if is_backward {
                 return Err(crate::event::Refusal::field("--from", "the first time is later than the second").into());
             }
-            Ok(snapshot.differs_from(&snapshot.asked(when)?)?)
+            Ok(question(snapshot, &snapshot.asked(when)?)?)
         })
     }
 

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::answer::{Answer, Detail, Held};
 use super::error::Error;
 use super::snapshot::Snapshot;
-use crate::event::EventId;
+use crate::event::{EventId, Micros};
 use crate::projection::{Span, doing};
 use crate::stance::Value;
 
@@ -33,25 +33,71 @@ impl Snapshot<'_> {
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`].
     pub fn differs_from(&self, earlier: &Snapshot<'_>) -> Result<Vec<DiffItem>, Error> {
+        self.differs_within(earlier, self.may_differ(earlier)?)
+    }
+
+    /// A part of them, and how many there are: what caused them is looked up for the part alone.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    pub fn part_that_differs(&self, earlier: &Snapshot<'_>, skip: usize, limit: usize) -> Result<(Vec<DiffItem>, usize), Error> {
+        let pairs = self.differing(earlier, self.may_differ(earlier)?)?;
+        let part = pairs.iter().skip(skip).take(limit);
+        Ok((part.map(|pair| self.difference(earlier, *pair)).collect::<Result<_, _>>()?, pairs.len()))
+    }
+
+    /// The canonical pairs among which those that differ are.
+    fn may_differ(&self, earlier: &Snapshot<'_>) -> Result<BTreeSet<(i64, i64)>, Error> {
+        // What is known being the same, only what happened in between can make a difference.
+        if earlier.world.known == self.world.known {
+            return self.pairs_between(earlier);
+        }
         let mut pairs = earlier.pairs(None, None)?;
         pairs.extend(self.pairs(None, None)?);
-        self.differs_within(earlier, pairs)
+        Ok(pairs)
+    }
+
+    /// The canonical pairs with an act that may have begun after an earlier time in the world and by this one, and what such
+    /// acts count toward through motions.
+    fn pairs_between(&self, earlier: &Snapshot<'_>) -> Result<BTreeSet<(i64, i64)>, Error> {
+        let reads = doing("looking for what happened between two times");
+        let (from, to) = (earlier.when.as_of.unwrap_or(Micros::MAX), self.when.as_of.unwrap_or(Micros::MAX));
+        let sql = "SELECT DISTINCT actor, target FROM act WHERE earliest > ?1 AND earliest <= ?2 AND seq <= ?3";
+        let mut statement = self.views.connection().prepare_cached(sql).map_err(reads)?;
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let named: Vec<(i64, i64)> =
+            statement.query_map((from.0, to.0, self.world.known.0), read).and_then(Iterator::collect).map_err(reads)?;
+        let mut pairs = BTreeSet::new();
+        for (actor, target) in named {
+            let actor = self.world.canonical(actor)?;
+            pairs.insert((actor, self.world.canonical(target)?));
+            pairs.extend(self.world.carries_to(target)?.into_iter().map(|(toward, _)| (actor, toward)));
+        }
+        Ok(pairs)
     }
 
     /// Those among some canonical pairs whose stance differs, by slugs.
     pub(super) fn differs_within(&self, earlier: &Snapshot<'_>, pairs: BTreeSet<(i64, i64)>) -> Result<Vec<DiffItem>, Error> {
-        let mut items = Vec::new();
+        self.differing(earlier, pairs)?.into_iter().map(|pair| self.difference(earlier, pair)).collect()
+    }
+
+    /// The pairs among some whose stance differs, in the order of their slugs.
+    fn differing(&self, earlier: &Snapshot<'_>, pairs: BTreeSet<(i64, i64)>) -> Result<Vec<(i64, i64)>, Error> {
+        let mut found = Vec::new();
         for (actor, target) in pairs {
             // A pair is asked under the slugs that both times know; what was merged away in between has no stance then.
-            if self.value(actor, target)? == earlier.value(actor, target)? {
-                continue;
+            if self.value(actor, target)? != earlier.value(actor, target)? {
+                found.push((self.slug(actor)?, self.slug(target)?, (actor, target)));
             }
-            let (before, after) = (earlier.exactly(actor, target)?, self.exactly(actor, target)?);
-            let events = self.causes(earlier, (actor, target), (&before, &after))?;
-            items.push(DiffItem { actor: self.slug(actor)?, target: self.slug(target)?, from: before.held(), to: after.held(), events });
         }
-        items.sort_by(|a, b| (&a.actor, &a.target).cmp(&(&b.actor, &b.target)));
-        Ok(items)
+        found.sort();
+        Ok(found.into_iter().map(|(_, _, pair)| pair).collect())
+    }
+
+    fn difference(&self, earlier: &Snapshot<'_>, (actor, target): (i64, i64)) -> Result<DiffItem, Error> {
+        let (before, after) = (earlier.exactly(actor, target)?, self.exactly(actor, target)?);
+        let events = self.causes(earlier, (actor, target), (&before, &after))?;
+        Ok(DiffItem { actor: self.slug(actor)?, target: self.slug(target)?, from: before.held(), to: after.held(), events })
     }
 
     /// The stance of a pair under just these slugs: none where one of them redirects to another.

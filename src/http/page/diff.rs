@@ -20,8 +20,10 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         let view = &visit.view;
         let (from, to, time) = (visit.get("from"), visit.get("to"), visit.get("time").unwrap_or("valid"));
         let between = from.zip(to).map(|(from, to)| if time == "known" { Between::Known { from, to } } else { Between::Valid { from, to } });
-        let found = between.map(|between| view.asked().and_then(|asked| Ok(ledger.diff(between, &asked)?))).transpose()?;
         let begun = (visit.number() - 1) * SHOWN;
+        let found = between.map(|between| view.asked().and_then(|asked| Ok(ledger.diff_part(between, begun, SHOWN, &asked)?))).transpose()?;
+        let named = found.iter().flat_map(|(part, _)| part).flat_map(|one| [one.actor.as_str(), one.target.as_str()]);
+        let names = ledger.called(named)?;
         let body = html! {
             h1 { "What changed between two dates" }
             form class="asks" action="/diff" {
@@ -31,14 +33,14 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 (frame::kept(visit, &[]))
                 button { "Compare" }
             }
-            @if let Some(found) = &found {
-                p class="lead" { (found.len()) " stances differ." }
-                ul class="plain rows" { @for one in found.iter().skip(begun).take(SHOWN) {
-                    li { (text::actor(view, &one.actor, &one.actor)) " on " (text::target(view, &one.target, &one.target)) ": " (text::stance(one.from.stance)) " → "
+            @if let Some((part, count)) = &found {
+                p class="lead" { (count) @if *count == 1 { " stance differs." } @else { " stances differ." } }
+                ul class="plain rows" { @for one in part {
+                    li { (text::actor(view, &one.actor, text::name(&names, &one.actor))) " on " (text::target(view, &one.target, text::name(&names, &one.target))) ": " (text::stance(one.from.stance)) " → "
                         (text::why(view, &one.actor, &one.target, &text::stance(one.to.stance)))
                         @for id in one.events.iter().take(5) { " " (text::event(view, &id.to_string())) } }
                 } }
-                (text::more((found.len() > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()))))
+                (text::more((*count > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()))))
             }
         };
         Ok(Sheet::of("Diff", body))
