@@ -50,16 +50,20 @@ pub(super) async fn show(State(desk): State<Desk>, Named(claim): Named, visit: V
         let claim = ledger.claim(&claim, &view.asked()?)?;
         let slugs = claim.voices.iter().flat_map(|voice| voice.actors.iter()).chain(claim.holdings.iter().map(|holding| &holding.actor));
         let slugs = slugs.chain(&claim.questioned_by).chain(&claim.withdrawn_by).map(String::as_str);
+        let about = claim.about.iter().flat_map(|about| [about.actor.as_str(), about.target.as_str()]);
+        let spoken = claim.holdings.iter().filter_map(|holding| holding.spoken_by.as_deref());
+        let reviewers = claim.verdicts.iter().map(|verdict| verdict.reviewer.as_str());
+        let slugs = slugs.chain(about).chain(spoken).chain(reviewers);
         let names = ledger.called(slugs)?;
         let who = |slug: &String| text::actor(view, slug, text::name(&names, slug));
         let body = html! {
             h1 { (text::said(&claim.text)) }
             p class="lead" { (text::status(claim.status)) " · " code { (text::said(&claim.claim)) } }
-            @if let Some(about) = &claim.about { p { "It alleges: " (text::actor(view, &about.actor, &about.actor)) " " (text::said(&about.action)) " " (text::target(view, &about.target, &about.target))
+            @if let Some(about) = &claim.about { p { "It alleges: " (text::actor(view, &about.actor, text::name(&names, &about.actor))) " " (text::said(&about.action)) " " (text::target(view, &about.target, text::name(&names, &about.target)))
                 @if let Some(at) = &about.occurred { ", " (text::date(Some(&at.to_string()))) } "." } }
             section { h2 { "Who stands where" } ul class="plain rows" { @for holding in &claim.holdings {
                 li { (who(&holding.actor)) " " b { (holding.speech.word()) } " " (text::date(Some(&holding.occurred)))
-                    @if let Some(by) = &holding.spoken_by { " spoken by " (text::actor(view, by, by)) } " " (text::event(view, &holding.event.to_string())) }
+                    @if let Some(by) = &holding.spoken_by { " spoken by " (text::actor(view, by, text::name(&names, by))) } " " (text::event(view, &holding.event.to_string())) }
             } }
             @for (words, list) in [("Questioned by ", &claim.questioned_by), ("Taken back by ", &claim.withdrawn_by)] {
                 @if !list.is_empty() { p { (words) @for (n, slug) in list.iter().enumerate() { @if n > 0 { ", " } (who(slug)) } } }
@@ -69,7 +73,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(claim): Named, visit: V
                     @if voice.stands_by { " " span class="mark" { "stands by it" } } @if voice.denies { " " span class="mark" { "denies it" } } }
             } } }
             @if !claim.verdicts.is_empty() { section { h2 { "Verdicts" } p class="faint" { "Shown beside the status; they never change it." } ul class="plain rows" { @for verdict in &claim.verdicts {
-                li { (text::said(&verdict.reviewer)) ": " b { (text::said(&verdict.label)) } " (" (verdict.rating.word()) ") "
+                li { (text::said(text::name(&names, &verdict.reviewer))) ": " b { (text::said(&verdict.label)) } " (" (verdict.rating.word()) ") "
                     @if let Some(url) = verdict.url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://")) { a href=(url) rel="noreferrer noopener" { "published" } " " }
                     (text::date(verdict.published.as_deref())) }
             } } } }

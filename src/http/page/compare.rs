@@ -20,6 +20,12 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         let (a, b) = (visit.get("a"), visit.get("b"));
         let found = a.zip(b).map(|(a, b)| view.asked().and_then(|asked| Ok(ledger.compare(a, b, &asked)?))).transpose()?;
         let begun = (visit.number() - 1) * SHOWN;
+        let slugs = found.iter().flat_map(|found| {
+            let targets = found.targets.iter().skip(begun).take(SHOWN).map(|one| one.target.as_str());
+            [found.a.as_str(), found.b.as_str()].into_iter().chain(targets)
+        });
+        let names = ledger.called(slugs)?;
+        let called = |slug: &String| text::name(&names, slug).to_owned();
         let body = html! {
             h1 { "Compare two actors" }
             form class="asks" action="/compare" {
@@ -29,11 +35,11 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 button { "Compare" }
             }
             @if let Some(found) = &found {
-                p class="lead" { (text::actor(view, &found.a, &found.a)) " and " (text::actor(view, &found.b, &found.b)) " agree on " (found.agree) " and differ on " (found.differ) " of " (found.both) " targets on which both take a side." }
+                p class="lead" { (text::actor(view, &found.a, &called(&found.a))) " and " (text::actor(view, &found.b, &called(&found.b))) " agree on " (found.agree) " and differ on " (found.differ) " of " (found.both) " targets on which both take a side." }
                 div class="scroll" tabindex="0" role="region" aria-label="Targets" { table {
-                    thead { tr { th scope="col" { "Target" } th scope="col" { (text::said(&found.a)) } th scope="col" { (text::said(&found.b)) } th scope="col" { "Agree" } th scope="col" { "Since" } } }
+                    thead { tr { th scope="col" { "Target" } th scope="col" { (text::said(&called(&found.a))) } th scope="col" { (text::said(&called(&found.b))) } th scope="col" { "Agree" } th scope="col" { "Since" } } }
                     tbody { @for one in found.targets.iter().skip(begun).take(SHOWN) { tr {
-                        th scope="row" { (text::target(view, &one.target, &one.target)) }
+                        th scope="row" { (text::target(view, &one.target, &called(&one.target))) }
                         td { (text::why(view, &found.a, &one.target, &text::stance(one.a.stance))) }
                         td { (text::why(view, &found.b, &one.target, &text::stance(one.b.stance))) }
                         td { @match one.agree { Some(true) => "yes", Some(false) => "no", None => "–" } }

@@ -116,6 +116,8 @@ pub(super) async fn show(State(desk): State<Desk>, Named(id): Named, visit: Visi
         let json: serde_json::Value = serde_json::from_str(&recorded_json(&row)).unwrap_or_default();
         let json = serde_json::to_string_pretty(&json).unwrap_or_default();
         let leaf: String = row.leaf.iter().map(|byte| format!("{byte:02x}")).collect();
+        let shown = moved.iter().take(SHOWN);
+        let names = ledger.called(shown.flat_map(|one| [one.actor.as_str(), one.target.as_str()]))?;
         let line = listed(ledger, view, std::slice::from_ref(&(row.clone(), event.clone())))?;
         let body = html! {
             h1 { "Event @" (row.seq) }
@@ -134,7 +136,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(id): Named, visit: Visi
             section { h2 { "What it changed" }
                 @if moved.is_empty() { p class="faint" { "No stance, when it was recorded." } }
                 ul class="plain rows" { @for one in moved.iter().take(SHOWN) {
-                    li { (text::actor(view, &one.actor, &one.actor)) " on " (text::target(view, &one.target, &one.target)) ": " (text::stance(one.from.stance)) " → " (text::why(view, &one.actor, &one.target, &text::stance(one.to.stance))) }
+                    li { (text::actor(view, &one.actor, text::name(&names, &one.actor))) " on " (text::target(view, &one.target, text::name(&names, &one.target))) ": " (text::stance(one.from.stance)) " → " (text::why(view, &one.actor, &one.target, &text::stance(one.to.stance))) }
                 } }
             }
             section { h2 { "Proof that it is in the log" }

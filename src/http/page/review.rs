@@ -19,15 +19,17 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
     answer(&desk, Lane::Long, visit, |ledger, visit| {
         let view = &visit.view;
         let parts = ledger.review(SHOWN, &view.asked()?)?;
+        let subjects = parts.iter().flat_map(|part| &part.items).flat_map(|item| item.subject.iter().map(String::as_str));
+        let names = ledger.called(subjects)?;
         let body = html! {
             h1 { "Review" }
             @for part in &parts { section {
                 h2 { (part.kind.word().replace('-', " ")) " (" (part.count) ")" }
                 ul class="plain rows" { @for item in &part.items {
                     li { @match (part.kind, &item.subject[..]) {
-                        (WeakSpot::OneVoice | WeakSpot::UnknownOrder, [actor, target]) => (text::why(view, actor, target, &html! { (text::said(actor)) " on " (text::said(target)) })),
+                        (WeakSpot::OneVoice | WeakSpot::UnknownOrder, [actor, target]) => (text::why(view, actor, target, &html! { (text::said(text::name(&names, actor))) " on " (text::said(text::name(&names, target))) })),
                         (WeakSpot::OneVoiceClaim, [claim, ..]) => a href=(view.link(&text::path(&["claims", claim]), &[])) { (text::said(claim)) },
-                        (WeakSpot::Unregistered, [entity, ..]) => (text::actor(view, entity, entity)),
+                        (WeakSpot::Unregistered, [entity, ..]) => (text::actor(view, entity, text::name(&names, entity))),
                         (WeakSpot::AmbiguousName | WeakSpot::UndefinedAction | WeakSpot::OneVoice | WeakSpot::UnknownOrder | WeakSpot::OneVoiceClaim | WeakSpot::Unregistered, words) => (text::said(&words.join(", "))),
                     } }
                 } }
