@@ -30,6 +30,7 @@ mod compare;
 mod replay;
 mod called;
 mod look;
+mod timeline;
 mod export;
 mod key;
 mod audit;

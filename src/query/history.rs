@@ -238,7 +238,7 @@ impl Snapshot<'_> {
     }
 
     /// What an actor did with claims, or with one of them.
-    fn speech_items(&self, actor: i64, only: Option<i64>) -> Result<Vec<SpeechItem>, Error> {
+    pub(super) fn speech_items(&self, actor: i64, only: Option<i64>) -> Result<Vec<SpeechItem>, Error> {
         let actor = self.world.class(actor)?;
         let mut claims = BTreeSet::new();
         for member in &actor.members {
@@ -270,8 +270,11 @@ impl Snapshot<'_> {
         }))
     }
 
-    /// What claims say that an actor did.
-    fn alleged(&self, actor: i64) -> Result<Vec<AllegedItem>, Error> {
+    /// What claims say that an actor did, in the order of the claims.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    pub fn alleged(&self, actor: i64) -> Result<Vec<AllegedItem>, Error> {
         let mut items = Vec::new();
         for claim in self.claims_about(actor)? {
             let Some(about) = claim.about else { continue };
@@ -359,7 +362,7 @@ impl Snapshot<'_> {
 
 impl HistoryItem {
     /// Where it stands among others: by valid time, a change behind the events of its day.
-    fn order(&self) -> (Micros, Micros, u8, i64) {
+    pub(super) fn order(&self) -> (Micros, Micros, u8, i64) {
         match self {
             HistoryItem::Event(act) => {
                 let at = Occurred::parse(&act.occurred).map_or((Micros::MAX, Micros::MAX), |at| (at.earliest(), at.latest()));

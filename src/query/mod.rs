@@ -12,6 +12,7 @@ mod snapshot;
 mod answer;
 mod grounds;
 mod history;
+mod timeline;
 mod why;
 mod lookup;
 mod criteria;

@@ -4,13 +4,13 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::visit::Visit;
-use super::{Sheet, answer, event, text};
+use super::visit::{View, Visit};
+use super::{Sheet, answer, text};
 use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::shared::Desk;
-use crate::ledger::{Answer, Direction, EntityItem, EventsWanted, FlipsWanted, StancesWanted};
+use crate::ledger::{AllegedItem, Answer, EntityItem, FlipsWanted, HistoryItem, StancesWanted};
 
 /// Stances and events on one page.
 pub(super) const SHOWN: usize = 50;
@@ -26,12 +26,15 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
         let wanted = StancesWanted { actor: Some(&name), after, limit: SHOWN, ..StancesWanted::default() };
         let (stances, is_more) = ledger.stances_page(&wanted, &asked)?;
         let next = stances.last().filter(|_| is_more).map(|last| visit.with("after", &last.target));
-        let wanted = EventsWanted { actor: Some(&name), direction: Direction::NewestFirst, limit: Some(SHOWN), ..EventsWanted::default() };
-        let events = event::rows(ledger, view, &wanted)?;
+        let begun = (visit.number() - 1) * SHOWN;
+        let (lines, has_older) = ledger.timeline(&name, begun, SHOWN, &asked)?;
+        let older = has_older.then(|| visit.with("page", &(visit.number() + 1).to_string()));
         let flips = ledger.flips(&FlipsWanted { actor: Some(&name), ..FlipsWanted::default() }, &asked)?;
-        let claims = ledger.claims(None, Some(&name), &asked)?;
+        let alleged = ledger.alleged(&name, &asked)?;
         let role = ledger.title(&name, &asked)?;
-        let alleged = claims.iter().filter_map(|claim| claim.about.as_ref().filter(|about| about.actor == slug).map(|about| (claim, about)));
+        let named = flips.iter().take(SHOWN).map(|flip| flip.target.as_str()).chain(lines.iter().flat_map(slugs_in));
+        let others = alleged.iter().take(SHOWN).flat_map(|one| [&one.target].into_iter().chain(&one.alleged_by).chain(&one.denied_by));
+        let names = ledger.called(named.chain(others.map(String::as_str)))?;
         let body = html! {
             h1 { (text::said(title)) }
             p class="lead" { @if let Some(role) = &role { (text::said(role)) " · " } "as an actor · "
@@ -42,22 +45,72 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
                 section { h2 { "Flips" } ul class="plain" {
                     @for flip in flips.iter().take(SHOWN) {
                         li { (text::date(Some(&flip.at))) " " (text::stance(flip.from)) " → " (text::stance(flip.to)) " on "
-                            (text::why(view, &flip.actor, &flip.target, &text::said(&flip.target)))
+                            (text::why(view, &flip.actor, &flip.target, &text::said(text::name(&names, &flip.target))))
                             " (" (flip.grade.word()) @if !flip.confirmed { ", a candidate" } ")" }
                     }
                 } }
             }
-            section { h2 { "Said to have done" } p class="faint" { "What claims allege never counts toward a stance." }
-                ul class="plain" { @for (claim, about) in alleged {
-                    li { (text::status(claim.status)) " " (text::said(&about.action)) " " (text::target(view, &about.target, &about.target)) " – "
-                        a href=(view.link(&text::path(&["claims", &claim.claim]), &[])) { (text::said(&claim.text)) } }
-                } }
+            section { h2 { "Timeline" } p class="faint" { "By when it happened, the latest first." }
+                @if lines.is_empty() { p class="faint" { "Nothing is recorded that had happened by then." } }
+                ol class="plain rows events" { @for one in &lines { li { (line(view, one, &names)) } } }
+                (text::more(older))
+                p class="more" { a href=(view.link("/events", &[("actor", slug)])) { "All its events, by when they were recorded" } }
             }
-            section { h2 { "Latest events" } (events) p class="more" { a href=(view.link("/events", &[("actor", slug)])) { "All its events" } } }
+            @if !alleged.is_empty() {
+                section { h2 { "Said to have done" } p class="faint" { "What claims allege never counts toward a stance." }
+                    ul class="plain rows" { @for one in alleged.iter().take(SHOWN) { li { (said_of(view, one, &names)) } } }
+                    @if alleged.len() > SHOWN { p class="more" { a href=(view.link("/claims", &[("actor", slug)])) { "All claims that concern it" } } }
+                }
+            }
         };
         Ok(Sheet { follows: Some(view.link("/v1/stances/stream", &[("actor", slug)])), ..Sheet::of(title, body) })
     })
     .await
+}
+
+/// The slugs that a line of a timeline names.
+fn slugs_in(item: &HistoryItem) -> Vec<&str> {
+    match item {
+        HistoryItem::Event(act) => {
+            [Some(act.target.as_str()), act.spoken_by.as_deref(), act.through.as_deref()].into_iter().flatten().collect()
+        }
+        HistoryItem::Change(change) => vec![change.target.as_str()],
+        HistoryItem::Speech(speech) => speech.spoken_by.as_deref().into_iter().collect(),
+        HistoryItem::Alleged(alleged) => vec![alleged.target.as_str()],
+    }
+}
+
+/// One line of a timeline.
+fn line(view: &View, item: &HistoryItem, names: &text::Names<'_>) -> Markup {
+    let spoken = |by: &Option<String>| html! { @if let Some(by) = by { " spoken by " (text::actor(view, by, text::name(names, by))) } };
+    let number = |seq: i64| html! { " " a class="seq" href=(view.link(&text::path(&["events", &seq.to_string()]), &[])) { "@" (seq) } };
+    match item {
+        HistoryItem::Event(act) => html! {
+            (text::date(Some(&act.occurred))) " " b { (text::said(&act.action)) } " " (text::target(view, &act.target, text::name(names, &act.target))) " " (text::basis(Some(act.tier)))
+            (spoken(&act.spoken_by)) @if let Some(through) = &act.through { " through " (text::target(view, through, text::name(names, through))) } (number(act.seq))
+        },
+        HistoryItem::Change(change) => html! {
+            (text::date(Some(&change.at))) " " (text::stance(change.from)) " → " (text::why(view, &change.actor, &change.target, &text::stance(change.to))) " on " (text::target(view, &change.target, text::name(names, &change.target)))
+            @if let Some(grade) = change.flip { " " span class="mark" { (grade.word()) " flip" @if change.confirmed != Some(true) { ", a candidate" } } }
+            @if change.order.word() == "unknown" { " " span class="mark" { "order unknown" } }
+        },
+        HistoryItem::Speech(speech) => html! {
+            (text::date(Some(&speech.occurred))) " " b { (speech.speech.word()) } " the claim " a href=(view.link(&text::path(&["claims", &speech.claim]), &[])) { (text::said(&speech.claim)) } (spoken(&speech.spoken_by)) (number(speech.seq))
+        },
+        HistoryItem::Alleged(one) => said_of(view, one, names),
+    }
+}
+
+/// What a claim says that the actor did.
+fn said_of(view: &View, one: &AllegedItem, names: &text::Names<'_>) -> Markup {
+    let who = |slugs: &[String]| html! { @for (n, slug) in slugs.iter().enumerate() { @if n > 0 { ", " } (text::actor(view, slug, text::name(names, slug))) } };
+    html! {
+        (text::status(one.status)) " alleged: " @if let Some(at) = &one.occurred { (text::date(Some(at))) " " }
+        b { (text::said(&one.action)) } " " (text::target(view, &one.target, text::name(names, &one.target))) " – "
+        a href=(view.link(&text::path(&["claims", &one.claim]), &[])) { "claim " (text::said(&one.claim)) }
+        @if !one.alleged_by.is_empty() { ", said by " (who(&one.alleged_by)) }
+        @if !one.denied_by.is_empty() { ", denied by " (who(&one.denied_by)) }
+    }
 }
 
 /// What is registered of an entity.
