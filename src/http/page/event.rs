@@ -8,7 +8,7 @@ use super::pair::rests_on;
 use super::visit::{View, Visit};
 use super::{Sheet, answer, text};
 use crate::Ledger;
-use crate::event::{Body, Event, EventType, printable};
+use crate::event::{Body, Code, Event, EventType, printable};
 use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
@@ -68,6 +68,13 @@ fn listed(ledger: &Ledger, view: &View, rows: &[(Row, Option<Event>)]) -> Result
     })
 }
 
+/// Says that a list of events is not cut by the date in the world, where one is asked for.
+pub(super) fn by_recording(view: &View) -> Markup {
+    html! { @if let Some(date) = &view.as_of {
+        p class="faint" { "This list goes by when events were recorded: it also shows what happened after " (text::said(date)) "." }
+    } }
+}
+
 /// `/events`.
 pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Short, visit, |ledger, visit| {
@@ -94,6 +101,7 @@ pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 (super::frame::kept(visit, &[]))
                 button { "Find" }
             }
+            (by_recording(&visit.view))
             @if rows.is_empty() { p class="faint" { "None." } }
             (listed(ledger, &visit.view, &rows)?)
             (text::more(next))
@@ -101,6 +109,32 @@ pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         Ok(Sheet::of("Events", body))
     })
     .await
+}
+
+/// What an event says, field by field.
+fn fields(view: &View, event: &Event, names: &text::Names<'_>) -> Markup {
+    let common = &event.common;
+    html! {
+        section { h2 { "What it says" } dl class="facts" {
+            @if let Body::Stance(it) = &event.body {
+                dt { "Actor" } dd { (text::actor(view, &it.actor, text::name(names, &it.actor))) @if let Some(words) = &it.actor_as { ", named " (text::said(words)) } }
+                @if !it.on_behalf_of.is_empty() {
+                    dt { "On behalf of" } dd { @for (n, slug) in it.on_behalf_of.iter().enumerate() { @if n > 0 { ", " } (text::actor(view, slug, text::name(names, slug))) } }
+                }
+                dt { "Action" } dd { a href=(view.link("/actions", &[("q", &it.action)])) { (text::said(&it.action)) } }
+                dt { "Target" } dd { (text::target(view, &it.target, text::name(names, &it.target))) @if let Some(words) = &it.target_as { ", named " (text::said(words)) } }
+                dt { "Occurred" } dd { (text::date(Some(&it.occurred.to_string()))) }
+                @if let Some(place) = &it.place { dt { "Place" } dd { (text::actor(view, place, text::name(names, place))) } }
+                @if let Some(times) = it.times { dt { "Times" } dd { "at least " (times) } }
+                @if let Some(confidence) = it.confidence { dt { "Confidence" } dd { (confidence) } }
+                @for (scheme, code) in &it.codes { dt { "Code, " (text::said(scheme)) } dd { @match code { Code::One(code) => (text::said(code)), Code::Many(codes) => (text::said(&codes.join(", "))) } } }
+            }
+            @if let Some(note) = &common.note { dt { "Note" } dd { (text::said(note)) } }
+            @if !common.evidence.is_empty() { dt { "Evidence" } dd { @for evidence in &common.evidence { (rests_on(evidence)) } } }
+            @if let Some(old) = &common.replaces { dt { "Replaces" } dd { (text::event(view, &old.to_string())) } }
+            @if let Some(by) = &common.recorded_by { dt { "Recorded by" } dd { (text::said(by)) } }
+        } }
+    }
 }
 
 /// `/events/{id}`.
@@ -117,7 +151,13 @@ pub(super) async fn show(State(desk): State<Desk>, Named(id): Named, visit: Visi
         let json = serde_json::to_string_pretty(&json).unwrap_or_default();
         let leaf: String = row.leaf.iter().map(|byte| format!("{byte:02x}")).collect();
         let shown = moved.iter().take(SHOWN);
-        let names = ledger.called(shown.flat_map(|one| [one.actor.as_str(), one.target.as_str()]))?;
+        let stance = event.iter().filter_map(|event| match &event.body {
+            Body::Stance(it) => Some(it),
+            Body::Claim(_) | Body::Verdict(_) | Body::Entity(_) | Body::Merge(_) | Body::Action(_) => None,
+            Body::Vocabulary(_) | Body::Source(_) | Body::Retract(_) | Body::Erase(_) => None,
+        });
+        let slugs = stance.flat_map(|it| it.on_behalf_of.iter().chain(&it.place).chain([&it.actor, &it.target])).map(String::as_str);
+        let names = ledger.called(shown.flat_map(|one| [one.actor.as_str(), one.target.as_str()]).chain(slugs))?;
         let line = listed(ledger, view, std::slice::from_ref(&(row.clone(), event.clone())))?;
         let body = html! {
             h1 { "Event @" (row.seq) }
@@ -127,12 +167,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(id): Named, visit: Visi
                 dt { "Recorded" } dd { (row.recorded_at) }
                 dt { "Leaf hash" } dd { code { (leaf) } }
             }
-            @if let Some(event) = &event {
-                @if let Some(note) = &event.common.note { p { (text::said(note)) } }
-                @for evidence in &event.common.evidence { (rests_on(evidence)) }
-                @if let Some(by) = &event.common.recorded_by { p class="faint" { "Recorded by " (text::said(by)) } }
-                @if let Some(old) = &event.common.replaces { p { "Replaces " (text::event(view, &old.to_string())) } }
-            }
+            @if let Some(event) = &event { (fields(view, event, &names)) }
             section { h2 { "What it changed" }
                 @if moved.is_empty() { p class="faint" { "No stance, when it was recorded." } }
                 ul class="plain rows" { @for one in moved.iter().take(SHOWN) {

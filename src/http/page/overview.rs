@@ -27,7 +27,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
             h1 { "Who stands where" }
             p class="lead" { (status.events) " events recorded" @if let Some(at) = &status.recorded_at { ", the last at " span class="date" { (at.get(..19).unwrap_or(at)) } } "." }
             div class="columns" {
-                section { h2 { "Latest events" } (latest) p class="more" { a href=(view.link("/events", &[])) { "All events" } } }
+                section { h2 { "Latest events" } (event::by_recording(view)) (latest) p class="more" { a href=(view.link("/events", &[])) { "All events" } } }
                 section {
                     h2 { "Disputed claims" }
                     @if disputed.is_empty() { p class="faint" { "None." } }
