@@ -37,7 +37,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
             @if let Some(found) = &found {
                 p class="lead" { (text::actor(view, &found.a, &called(&found.a))) " and " (text::actor(view, &found.b, &called(&found.b))) " agree on " (found.agree) " and differ on " (found.differ) " of " (found.both) " targets on which both take a side." }
                 div class="scroll" tabindex="0" role="region" aria-label="Targets" { table {
-                    thead { tr { th scope="col" { "Target" } th scope="col" { (text::said(&called(&found.a))) } th scope="col" { (text::said(&called(&found.b))) } th scope="col" { "Agree" } th scope="col" { "Since" } } }
+                    thead { tr { th scope="col" { "Target" } th class="name" scope="col" { (text::said(&called(&found.a))) } th class="name" scope="col" { (text::said(&called(&found.b))) } th scope="col" { "Agree" } th scope="col" { "Since" } } }
                     tbody { @for one in found.targets.iter().skip(begun).take(SHOWN) { tr {
                         th scope="row" { (text::target(view, &one.target, &called(&one.target))) }
                         td { (text::why(view, &found.a, &one.target, &text::stance(one.a.stance))) }
