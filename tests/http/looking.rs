@@ -120,6 +120,29 @@ fn a_long_list_is_read_page_by_page() {
 }
 
 #[test]
+fn an_actors_timeline_is_cut_by_the_date_and_lists_by_recording_say_that_they_are_not() {
+    let server = Site::new().serve(&[]);
+    server.append(&json!({"type": "entity", "entity": "ann", "kind": "person", "name": "Ann Lee"}));
+    server.append(&json!({"type": "entity", "entity": "tax", "kind": "topic", "name": "Carbon tax"}));
+    server.append(&json!({"actor": "ann", "action": "opposes", "target": "tax", "occurred": "2024-05-02"}));
+    server.append(&json!({"actor": "ann", "action": "backs", "target": "tax", "occurred": "2023-01-01"}));
+    server.append(
+        &json!({"type": "claim", "claim": "raid", "text": "She did", "about": {"actor": "annie", "action": "attacks", "target": "tax"}}),
+    );
+    server.append(&json!({"type": "merge", "from": "annie", "into": "ann"}));
+    let page = browse(&server, "/actors/ann").text().to_owned();
+    let timeline = page.split("<h2>Timeline</h2>").nth(1).unwrap();
+    assert!(timeline.find("2024-05-02").unwrap() < timeline.find("2023-01-01").unwrap(), "{timeline}");
+    assert!(timeline.contains("Said to have done") && timeline.contains("attacks"), "{timeline}");
+    let page = browse(&server, "/actors/ann?as_of=2023-06").text().to_owned();
+    assert!(page.contains("2023-01-01") && !page.contains("2024-05-02"), "{page}");
+    assert!(browse(&server, "/events?as_of=2023-06").text().contains("goes by when events were recorded"));
+    assert!(!browse(&server, "/events").text().contains("goes by when events were recorded"));
+    let page = browse(&server, "/diff?from=2023&to=2024").text().to_owned();
+    assert!(page.contains("1 stance differs") && page.contains("Ann Lee") && page.contains("Carbon tax"), "{page}");
+}
+
+#[test]
 fn a_session_reads_like_its_token_and_changes_things_only_from_our_own_pages() {
     let site = Site::with_article();
     let token = site.token("ann", "append");
