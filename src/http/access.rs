@@ -89,6 +89,11 @@ impl Access {
         }
     }
 
+    /// Whether a token does: where there are none, none does.
+    pub(super) fn opens(&self, token: &str) -> bool {
+        self.tokens.check(token, SystemClock.now()).is_ok()
+    }
+
     /// Who asks, by the headers of the request.
     fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
         if !self.is_guarded() {

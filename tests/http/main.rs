@@ -10,6 +10,7 @@ mod questions;
 mod problems;
 mod pages;
 mod looking;
+mod signing;
 mod appends;
 mod conditions;
 mod uploads;

@@ -10,6 +10,8 @@ mod text;
 mod asset;
 mod frame;
 mod refusal;
+mod filled;
+mod sign;
 mod overview;
 mod actor;
 mod target;
@@ -27,7 +29,7 @@ use axum::Router;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use maud::Markup;
 
 pub(super) use refusal::dress;
@@ -79,6 +81,8 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/search", get(search::show))
         .route("/entities", get(search::entities))
         .route("/actions", get(search::actions))
+        .route("/sign-in", get(sign::show).post(sign::enter))
+        .route("/sign-out", post(sign::leave))
         .route("/assets/{name}", get(asset::file))
 }
 

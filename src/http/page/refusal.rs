@@ -53,11 +53,7 @@ fn page(problem: &Problem, visit: &Visit) -> Response {
             }
         }
         @if status == StatusCode::UNAUTHORIZED {
-            form method="post" action="/sign-in" class="sign-in" {
-                input type="hidden" name="back" value=(visit.with("", ""));
-                label { "Token " input name="token" type="password" autocomplete="current-password" required; }
-                button { "Sign in" }
-            }
+            (super::sign::form(&visit.with("", "")))
         } @else {
             p { a href=(view.link("/", &[])) { "Back to the overview" } }
         }
