@@ -11,6 +11,7 @@ mod problems;
 mod pages;
 mod looking;
 mod signing;
+mod recording;
 mod appends;
 mod conditions;
 mod uploads;

@@ -13,7 +13,7 @@ use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::shared::Desk;
-use crate::ledger::{Direction, EventsWanted, Row, Seq, recorded_json};
+use crate::ledger::{Direction, EventsWanted, Role, Row, Seq, recorded_json};
 
 /// Events on one page.
 const SHOWN: usize = 50;
@@ -174,6 +174,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(id): Named, visit: Visi
                     li { (text::actor(view, &one.actor, text::name(&names, &one.actor))) " on " (text::target(view, &one.target, text::name(&names, &one.target))) ": " (text::stance(one.from.stance)) " → " (text::why(view, &one.actor, &one.target, &text::stance(one.to.stance))) }
                 } }
             }
+            @if visit.role >= Some(Role::Append) { @if let Some(event) = &event { (super::retract::forms(view, event)) } }
             section { h2 { "Proof that it is in the log" }
                 @match &proof { Some(proof) => details { summary { "Inclusion proof" } pre tabindex="0" { (proof) } }, None => p class="faint" { "This log has no signing key; " code { "stancelog audit key" } " makes one." } } }
             section { h2 { "As it is stored" } pre tabindex="0" dir="ltr" { @for piece in json.split_inclusive('\n') { (printable(piece.trim_end_matches('\n'))) "\n" } } }

@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::asset::address;
 use super::visit::Visit;
 use super::{Sheet, text};
-use crate::ledger::Seq;
+use crate::ledger::{Role, Seq};
 
 /// What the navigation leads to.
 const PLACES: [(&str, &str); 9] = [
@@ -43,6 +43,7 @@ pub(in crate::http) fn whole(sheet: &Sheet, visit: &Visit, head: Option<Seq>) ->
                         @for (place, words) in PLACES {
                             a href=(view.link(place, &[])) aria-current=[(visit.path == place).then_some("page")] { (words) }
                         }
+                        @if visit.role >= Some(Role::Append) { a href=(view.link("/record", &[])) { "Record" } }
                     }
                     form class="search" role="search" action="/search" {
                         label class="hidden" for="q" { "Search" }

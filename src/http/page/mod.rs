@@ -11,6 +11,8 @@ mod asset;
 mod frame;
 mod refusal;
 mod filled;
+mod record;
+mod retract;
 mod sign;
 mod overview;
 mod actor;
@@ -81,6 +83,8 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/search", get(search::show))
         .route("/entities", get(search::entities))
         .route("/actions", get(search::actions))
+        .route("/record", get(record::show).post(record::save))
+        .route("/events/{id}/retract", post(retract::save))
         .route("/sign-in", get(sign::show).post(sign::enter))
         .route("/sign-out", post(sign::leave))
         .route("/assets/{name}", get(asset::file))

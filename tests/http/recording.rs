@@ -1,0 +1,79 @@
+//! The desk: what is recorded with a form is previewed, stored once, and taken back with a reason.
+
+use crate::client::{Answer, Client};
+use crate::server::{Server, Site};
+use crate::signing::submit;
+
+/// The value of a hidden field on a page.
+fn hidden(page: &str, name: &str) -> String {
+    let behind = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no {name}: {page}"));
+    behind.split('"').next().unwrap().to_owned()
+}
+
+fn page(client: &Client, path: &str) -> Answer {
+    client.ask("GET", path, &[("Accept", "text/html")], b"")
+}
+
+fn stance(server: &Server) -> String {
+    let answer = server.json("/v1/stances?actor=boris-johnson&target=russia");
+    answer["items"][0]["stance"].as_str().unwrap_or("none").to_owned()
+}
+
+#[test]
+fn a_stance_is_recorded_and_taken_back_and_the_answer_follows() {
+    let server = Server::with_article();
+    let own = format!("http://{}", server.at);
+    let before = stance(&server);
+    let head = server.json("/v1/status")["head"].as_i64().unwrap();
+    let id = hidden(page(&server, "/record").text().as_str(), "id");
+    let fields = [
+        ("id", id.as_str()),
+        ("actor", "boris-johnson"),
+        ("action", "backs"),
+        ("target", "russia"),
+        ("occurred", "2030-01-01"),
+        ("url", "https://paper.test/1"),
+        ("exact", "<b>I back them</b>"),
+    ];
+    let preview = submit(&server, "/record", &own, "", &fields);
+    assert_eq!(preview.status, 200, "{}", preview.text());
+    assert!(preview.text().contains("TextQuoteSelector") && !preview.text().contains("<b>I back"), "{}", preview.text());
+    assert_eq!(server.json("/v1/status")["head"], head, "a preview records nothing");
+    let confirmed: Vec<(&str, &str)> = fields.into_iter().chain([("confirmed", "yes")]).collect();
+    for _ in 0..2 {
+        let saved = submit(&server, "/record", &own, "", &confirmed);
+        assert_eq!((saved.status, saved.header("location")), (303, Some(format!("/events/{id}").as_str())), "{}", saved.text());
+    }
+    assert_eq!(server.json("/v1/status")["head"], head + 1, "sent twice, stored once");
+    let after = stance(&server);
+    assert_ne!(after, before);
+    let event = page(&server, &format!("/events/{id}")).text();
+    assert!(event.contains(&format!("replaces={id}")), "{event}");
+    let path = format!("/events/{id}/retract");
+    assert_eq!(submit(&server, &path, &own, "", &[("reason", "")]).status, 400);
+    assert_eq!(submit(&server, &path, &own, "", &[("reason", "he did not")]).status, 303);
+    assert_eq!(stance(&server), before);
+}
+
+#[test]
+fn what_is_refused_comes_back_with_the_nearest_word() {
+    let server = Server::with_article();
+    let own = format!("http://{}", server.at);
+    let fields = [("actor", "boris-johnson"), ("action", "bakcs"), ("target", "russia"), ("occurred", "2030")];
+    let refused = submit(&server, "/record", &own, "", &fields);
+    assert_eq!(refused.status, 400);
+    assert!(refused.text().contains("backs") && refused.text().contains("aria-invalid=\"true\""), "{}", refused.text());
+}
+
+#[test]
+fn the_desk_is_for_those_who_record() {
+    let site = Site::with_article();
+    let token = site.token("reader", "read");
+    let server = site.serve(&[]);
+    let own = format!("http://{}", server.at);
+    let cookie = format!("stancelog-token={token}");
+    assert_eq!(server.ask("GET", "/record", &[("Accept", "text/html"), ("Cookie", &cookie)], b"").status, 403);
+    for path in ["/record", "/events/60/retract"] {
+        assert_eq!(submit(&server, path, &own, &cookie, &[("reason", "x"), ("confirmed", "yes")]).status, 403, "{path}");
+    }
+}
