@@ -25,7 +25,9 @@ fn a_stance_is_recorded_and_taken_back_and_the_answer_follows() {
     let own = format!("http://{}", server.at);
     let before = stance(&server);
     let head = server.json("/v1/status")["head"].as_i64().unwrap();
-    let id = hidden(page(&server, "/record").text().as_str(), "id");
+    let desk = page(&server, "/record").text();
+    assert!(desk.contains("/assets/select-") && desk.contains("id=\"text\"") && desk.contains("label=\""), "{desk}");
+    let id = hidden(&desk, "id");
     let fields = [
         ("id", id.as_str()),
         ("actor", "boris-johnson"),

@@ -56,6 +56,7 @@ fn form(ledger: &Ledger, filled: &Filled, wrong: Option<&Problem>) -> Result<Mar
             @for (name, words, required) in LINES {
                 label { (words) " " input name=(name) required[required] value=[filled.get(name)] aria-invalid=[is_wrong(name)]; }
             }
+            label { "Text of the source, not stored: select the words in it, and they fill the fields below " textarea id="text" rows="6" {} }
             label { "Quote " textarea name="exact" rows="3" { (filled.get("exact").unwrap_or_default()) } }
             label { "Before it " input name="prefix" value=[filled.get("prefix")]; }
             label { "Behind it " input name="suffix" value=[filled.get("suffix")]; }
