@@ -25,6 +25,7 @@ mod ask;
 mod lines;
 mod import;
 mod foreign;
+mod foresee;
 mod beside;
 mod compare;
 mod replay;

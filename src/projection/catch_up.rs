@@ -123,6 +123,34 @@ impl<'a> Follower<'a> {
     }
 }
 
+/// Views as an append that is not committed would make them. Dropped, nothing of it was.
+pub struct Foreseen<'a>(&'a Views);
+
+impl<'a> Foreseen<'a> {
+    /// Takes in what an open append has stored, in a transaction that is never committed. The views must have come as far as
+    /// the log had before.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`], [`Error::Busy`], [`Error::Log`].
+    pub fn begin(views: &'a Views, reader: Reader<'_>) -> Result<Self, Error> {
+        views.conn.execute_batch("BEGIN IMMEDIATE").map_err(doing("looking what an event would change"))?;
+        let foreseen = Self(views);
+        while views.cursor()?.seq < reader.head()? {
+            if let Step::Erased = Follower::new(views, reader).take_chunk(&[], CHUNK)? {
+                return Err(Error::Unreadable { what: "an event that was erased meanwhile" });
+            }
+        }
+        Ok(foreseen)
+    }
+}
+
+impl Drop for Foreseen<'_> {
+    fn drop(&mut self) {
+        // A connection that is closed undoes it anyhow.
+        let _ = self.0.conn.execute_batch("ROLLBACK");
+    }
+}
+
 enum Step {
     Reached(Seq),
     Erased,

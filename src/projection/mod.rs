@@ -22,7 +22,7 @@ mod replay;
 mod difference;
 mod grounds;
 
-pub use catch_up::{Follower, catch_up, is_caught_up};
+pub use catch_up::{Follower, Foreseen, catch_up, is_caught_up};
 pub use difference::Difference;
 pub use entries::Span;
 pub use error::Error;

@@ -46,6 +46,18 @@ impl<'a> Snapshot<'a> {
         Ok(Self { reader, views, world, when, is_present, erased: reader.erased()?, head, _reading: Some(reading) })
     }
 
+    /// A snapshot inside a transaction of the views that the caller has begun.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    pub fn within(views: &'a Views, reader: Reader<'a>, when: When) -> Result<Self, Error> {
+        let head = views.cursor()?.seq;
+        let known = when.known_at.map_or(head, |known| known.min(head));
+        let world = World::at(views.connection(), known)?;
+        let is_present = known == head && when.as_of.is_none();
+        Ok(Self { reader, views, world, when, is_present, erased: reader.erased()?, head, _reading: None })
+    }
+
     /// The same moment, asked at another (T, K) or by another rule.
     ///
     /// # Errors
