@@ -40,6 +40,7 @@ fn a_stance_is_recorded_and_taken_back_and_the_answer_follows() {
     let preview = submit(&server, "/record", &own, "", &fields);
     assert_eq!(preview.status, 200, "{}", preview.text());
     assert!(preview.text().contains("TextQuoteSelector") && !preview.text().contains("<b>I back"), "{}", preview.text());
+    assert!(preview.text().contains("What it would change") && preview.text().contains(" → "), "{}", preview.text());
     assert_eq!(server.json("/v1/status")["head"], head, "a preview records nothing");
     let confirmed: Vec<(&str, &str)> = fields.into_iter().chain([("confirmed", "yes")]).collect();
     for _ in 0..2 {

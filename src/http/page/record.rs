@@ -16,7 +16,8 @@ use crate::http::access::Caller;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::shared::Desk;
-use crate::ledger::{ActionItem, Asked, Clock, Question, Request, Role, Strictness, SystemClock, Unity};
+use crate::ledger::{ActionItem, Asked, Clock, ErrorKind, Question, Request, Role, Strictness, SystemClock, Unity};
+use crate::stance::Rule;
 
 /// The fields of one line: name, words, and whether an event cannot do without.
 const LINES: [(&str, &str, bool); 8] = [
@@ -116,7 +117,7 @@ pub(super) async fn show(State(desk): State<Desk>, Extension(caller): Extension<
 }
 
 /// What would be appended, and what it is about.
-fn preview(ledger: &Ledger, filled: &Filled, line: &str) -> Result<Markup, Problem> {
+fn preview(ledger: &Ledger, filled: &Filled, (draft, line): (Draft, String)) -> Result<Markup, Problem> {
     let get = |name| filled.get(name).unwrap_or_default();
     let actions = ledger.actions(None, &Asked::default())?;
     let Some(word) = actions.iter().find(|one| one.action == get("action")) else {
@@ -125,13 +126,26 @@ fn preview(ledger: &Ledger, filled: &Filled, line: &str) -> Result<Markup, Probl
         return Err(Problem { nearest: near, ..unknown });
     };
     let question = Question { actor: get("actor"), target: get("target"), asked: Asked::default() };
+    // A handle of its own, which may begin to append; what it appends is taken back.
+    let moved = match Ledger::open(ledger.path()).and_then(|own| own.foresee(draft, Rule::Latest)) {
+        Err(error) if error.kind() == ErrorKind::Refused => return Err(error.into()),
+        moved => moved,
+    };
     let now = ledger.stance(&question).ok();
-    let event: Value = serde_json::from_str(line).unwrap_or_default();
+    let event: Value = serde_json::from_str(&line).unwrap_or_default();
     let pretty = serde_json::to_string_pretty(&event).unwrap_or_default();
     Ok(html! {
         h1 { "Before it is recorded" }
         p class="lead" { b { (text::said(&word.action)) } " means: " (meaning(word)) "." }
         p { "Now: " @match &now { Some(now) => (text::stance(now.stance)), None => "nothing is recorded of this pair, or a name is new and will be registered" } "." }
+        section { h2 { "What it would change" }
+            @match &moved {
+                Ok(moved) if moved.is_empty() => p class="faint" { "No stance." },
+                Ok(moved) => ul class="plain rows" { @for one in moved { li { (text::said(&one.actor)) " on " (text::said(&one.target)) ": " (text::stance(one.from.stance)) " → " (text::stance(one.to.stance)) } } },
+                Err(_) => p class="faint" { "That cannot be looked at just now." },
+            }
+        }
+        h2 { "What would be stored" }
         pre tabindex="0" dir="ltr" { @for piece in pretty.lines() { (printable(piece)) "\n" } }
         form method="post" action="/record" {
             @for (name, value) in filled.0.iter().filter(|(name, _)| *name != "confirmed") { input type="hidden" name=(name) value=(value); }
@@ -153,13 +167,13 @@ pub(super) async fn save(
             Ok(address) => return Ok(Redirect::to(&address).into_response()),
             Err(problem) => Err(problem),
         },
-        (Ok((_, line)), false) => Ok(line),
+        (Ok(told), false) => Ok(told),
         (Err(problem), _) => Err(problem),
     };
     let (status, page) = desk
         .readers
         .ask(Lane::Short, move |ledger| {
-            let shown = told.and_then(|line| preview(ledger, &filled, &line));
+            let shown = told.and_then(|told| preview(ledger, &filled, told));
             let (status, body) = match shown {
                 Ok(body) => (StatusCode::OK, body),
                 Err(wrong) => {
