@@ -14,6 +14,7 @@ use super::plain::number;
 use super::planned;
 use super::progress::Progress;
 use super::rejects::Rejects;
+use super::votes::Votes;
 use crate::Ledger;
 use crate::event::Refusal;
 use crate::ledger::{BadRow, Encoding, Error, Foreign, ImportOptions, Imported, Map, Mentions, Summary};
@@ -83,6 +84,9 @@ A map is TOML:
 Columns may tell actor, action, target, occurred, on_behalf_of, place,
 confidence, source, url, quote, note and id. The first four are needed.")]
     Csv(Table),
+    /// Votes by roll call: rcid, date, country, vote, with a header
+    #[command(after_help = super::votes::HELP)]
+    Votes(Votes),
 }
 
 #[derive(Args, Debug)]
@@ -98,14 +102,17 @@ impl Table {
     fn run(&self, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let name = shown(&self.map.display().to_string()).to_string();
         let text = std::fs::read_to_string(&self.map).map_err(|e| Failure::Usage(format!("cannot read {name}: {e}")))?;
-        let map = Map::parse(&text).map_err(|refusal| {
-            let at = refusal.span.as_ref().map_or(0, |span| span.start.min(text.len()));
-            let before = text.get(..at).unwrap_or_default();
-            let (line, column) = (before.matches('\n').count() + 1, before.chars().rev().take_while(|c| *c != '\n').count() + 1);
-            Failure::Usage(format!("{name}:{line}:{column}: {}", shown(&refusal.to_string())))
-        })?;
+        let map = Map::parse(&text).map_err(|refusal| at_its_place(&name, &text, &refusal))?;
         self.files.run(&Foreign::Table(map), call, out)
     }
+}
+
+/// What is wrong with a file in TOML, with its line and column.
+pub(super) fn at_its_place(name: &str, text: &str, refusal: &Refusal) -> Failure {
+    let at = refusal.span.as_ref().map_or(0, |span| span.start.min(text.len()));
+    let before = text.get(..at).unwrap_or_default();
+    let (line, column) = (before.matches('\n').count() + 1, before.chars().rev().take_while(|c| *c != '\n').count() + 1);
+    Failure::Usage(format!("{name}:{line}:{column}: {}", shown(&refusal.to_string())))
 }
 
 #[derive(Args, Debug)]
@@ -146,7 +153,7 @@ impl Gdelt {
 }
 
 #[derive(Args, Debug)]
-struct Files {
+pub(super) struct Files {
     /// Files to import; `-` is stdin
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
@@ -181,13 +188,14 @@ impl Import {
             Formats::Icews(files) => files.run(&Foreign::Icews, call, out),
             Formats::Gdelt(gdelt) => gdelt.run(call, out),
             Formats::Csv(table) => table.run(call, out),
+            Formats::Votes(votes) => votes.run(call, out),
             Formats::Polecat(files) => files.run(&Foreign::Polecat, call, out),
         }
     }
 }
 
 impl Files {
-    fn run(&self, format: &Foreign, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
+    pub(super) fn run(&self, format: &Foreign, call: &Call, out: &mut Out) -> Result<Exit, Failure> {
         let sources = self.files.iter().map(|name| Source::open(name)).collect::<Result<Vec<_>, _>>()?;
         let scratch = if self.dry_run && !call.exists() { Some(Scratch::new()?) } else { None };
         let mut ledger = match &scratch {
@@ -245,7 +253,7 @@ impl Files {
         Ok(imported?)
     }
 
-    fn options(&self) -> ImportOptions {
+    pub(super) fn options(&self) -> ImportOptions {
         let encoding = match self.encoding {
             Characters::Utf8 => Encoding::Utf8,
             Characters::Latin1 => Encoding::Latin1,
@@ -312,7 +320,7 @@ fn print(imported: &Imported, call: &Call, out: &mut Out) -> Result<(), Failure>
 }
 
 /// A refused row in one line.
-fn row(file: &str, bad: &BadRow) -> String {
+pub(super) fn row(file: &str, bad: &BadRow) -> String {
     let Refusal { field, .. } = &bad.reason;
     let place = if field.is_empty() { String::new() } else { format!("{field}: ") };
     let column = bad.column.map_or(String::new(), |column| format!("{column}:"));

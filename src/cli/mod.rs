@@ -38,6 +38,7 @@ mod erase;
 mod stance;
 mod sides;
 mod history;
+mod votes;
 mod why;
 mod limit;
 mod title;

@@ -142,7 +142,7 @@ fn edtf(text: &str, format: &str) -> Option<String> {
     }
 }
 
-fn refusal(error: &toml::de::Error) -> Refusal {
+pub(super) fn refusal(error: &toml::de::Error) -> Refusal {
     let message = error.message().to_owned();
     let mut words = message.split('`').skip(1).step_by(2);
     let near = if message.starts_with("unknown") { words.next().map(|given| nearest(given, words)) } else { None };

@@ -15,12 +15,15 @@ mod map;
 pub mod mapped;
 mod mention;
 pub mod polecat;
+mod roll_call;
 mod row;
 mod table;
+pub mod vote;
 
 pub use fact::{BadRow, Fact, Flaw, Told, Trouble, row_of};
 pub use input::Encoding;
 pub use map::{Column, Field, Map};
 pub use mention::Mentions;
+pub use roll_call::RollCalls;
 pub use row::{DERIVED, Rows, Shape, is_derived};
 pub use table::{Recorded, Tabular, csv_row, planned_json, recorded_json};

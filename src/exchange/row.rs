@@ -26,6 +26,8 @@ pub enum Shape {
     Bare(u8),
     /// By a character; values in double quotes may hold it, and ends of lines.
     Quoted(u8),
+    /// By tabs without quotes where the first line has one, else by commas, with quotes.
+    Told,
 }
 
 /// The rows of a file.
@@ -78,9 +80,13 @@ impl<'a> Rows<'a> {
             }
         }
         record.clear();
+        if self.shape == Shape::Told {
+            self.shape = if self.line.contains(&b'\t') { Shape::Bare(b'\t') } else { Shape::Quoted(b',') };
+        }
         match self.shape {
             Shape::Bare(delimiter) => self.line.split(|byte| *byte == delimiter).for_each(|field| record.push_field(field)),
             Shape::Quoted(delimiter) => return self.read_quoted(delimiter, record).map(Some),
+            Shape::Told => {}
         }
         Ok(Some(self.number))
     }

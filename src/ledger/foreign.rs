@@ -6,7 +6,7 @@ use super::Ledger;
 use super::batch::{BatchOptions, Repeats, Stored};
 use super::error::Error;
 use super::import::{ImportOptions, Imported, Words, cannot_read, refuse, take};
-use crate::exchange::{BadRow, Encoding, Map, Mentions, Told, Trouble, gdelt, icews, mapped, polecat};
+use crate::exchange::{BadRow, Encoding, Map, Mentions, RollCalls, Told, Trouble, gdelt, icews, mapped, polecat, vote};
 
 /// The formats that can be imported.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub enum Foreign {
     Polecat,
     /// Any table whose columns a map explains.
     Table(Map),
+    /// Votes by roll call, with what is known of the roll calls.
+    Votes(RollCalls),
 }
 
 impl Foreign {
@@ -27,7 +29,7 @@ impl Foreign {
         match self {
             Foreign::Icews | Foreign::Gdelt(_) => Words::Cameo,
             Foreign::Polecat => Words::Plover,
-            Foreign::Table(_) => Words::Own,
+            Foreign::Table(_) | Foreign::Votes(_) => Words::Own,
         }
     }
 
@@ -38,6 +40,7 @@ impl Foreign {
             Foreign::Gdelt(mentions) => Box::new(gdelt::facts(input, encoding, mentions.as_ref())),
             Foreign::Table(map) => Box::new(mapped::facts(input, encoding, map)),
             Foreign::Polecat => Box::new(polecat::facts(input, encoding)),
+            Foreign::Votes(calls) => Box::new(vote::facts(input, encoding, calls)),
         }
     }
 }
