@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use stancelog::ledger::{ErrorKind, Foreign, ImportOptions, Imported, Map};
+use stancelog::ledger::{Asked, Encoding, ErrorKind, Foreign, ImportOptions, Imported, Map, Question, RollCalls};
 
 use crate::support::desk::Desk;
 
@@ -90,4 +90,31 @@ fn stances_are_no_events() {
         let said = std::error::Error::source(&error).unwrap().to_string();
         assert!(error.kind() == ErrorKind::Refused && said.contains("derived from events"), "{said}");
     }
+}
+
+#[test]
+fn a_vote_counts_toward_what_its_motion_stands_for() {
+    let mut calls = RollCalls::of("un");
+    let members = "member\nChad\nMali\nNiger\n";
+    calls.read_members(members.as_bytes(), Encoding::Utf8, |bad| panic!("{bad:?}")).unwrap();
+    calls.read_motions("[motions]\n7 = [{ target = \"Austerity\", side = \"against\" }]\n").unwrap();
+    assert!(calls.read_motions("[motions]\n7 = [{ target = \"Austerity\", side = \"favour\" }]\n").is_err());
+    let format = Foreign::Votes(calls);
+    let rows = b"rcid,date,country,vote\n7,2012-01-02,Chad,yes\n7,2012-01-02,Mali,no\n7,2012-01-02,Mali,perhaps\n";
+    let mut desk = Desk::new();
+    let first = import(&mut desk, &format, rows);
+    // The motion, two voters, the absence of the third member, who is new as well.
+    assert_eq!((first.summary.appended, first.summary.registered, first.rejected_by["unknown vote"]), (2, 6, 1));
+    for (actor, target, stance) in [
+        ("Chad", "Austerity", "against"),
+        ("Mali", "Austerity", "favor"),
+        ("Chad", "un-roll-call-7", "favor"),
+        ("Niger", "un-roll-call-7", "none"),
+        ("Niger", "Austerity", "none"),
+    ] {
+        let answer = desk.ledger.stance(&Question { actor, target, asked: Asked::default() }).unwrap();
+        assert_eq!(answer.stance.word(), stance, "{actor} on {target}");
+    }
+    let second = import(&mut desk, &format, rows);
+    assert_eq!((second.summary.appended, second.summary.duplicates, second.summary.head), (0, 2, first.summary.head));
 }
