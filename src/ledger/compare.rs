@@ -182,18 +182,7 @@ impl Ledger {
     /// # Errors
     /// As for [`Ledger::flips`].
     pub fn claim(&self, claim: &str, asked: &Asked) -> Result<ClaimItem, Error> {
-        self.ask(asked, |snapshot| {
-            let slug = claim.trim_start_matches(CLAIM_PREFIX);
-            let number = find(snapshot, &format!("{CLAIM_PREFIX}{slug}")).map_err(|e| match e {
-                Error::NotFound { nearest, .. } => Error::NotFound {
-                    what: format!("no claim `{slug}` is registered"),
-                    nearest: nearest.iter().filter_map(|one| one.strip_prefix(CLAIM_PREFIX)).map(str::to_owned).collect(),
-                },
-                other => other,
-            })?;
-            let not_then = || Error::NotFound { what: format!("no claim `{slug}` was known then"), nearest: Vec::new() };
-            snapshot.claim(number)?.ok_or_else(not_then)
-        })
+        self.ask(asked, |snapshot| snapshot.claim(claimed(snapshot, claim)?)?.ok_or_else(|| not_known(claim)))
     }
 
     /// Weak spots of what is recorded, at most `limit` of each kind.
@@ -222,6 +211,23 @@ impl Ledger {
             Ok(snapshot.title(find(snapshot, entity)?, at)?)
         })
     }
+}
+
+/// Which claim a question means, with or without `claim:` in front.
+pub(super) fn claimed(snapshot: &Snapshot<'_>, claim: &str) -> Result<i64, Error> {
+    let slug = claim.trim_start_matches(CLAIM_PREFIX);
+    find(snapshot, &format!("{CLAIM_PREFIX}{slug}")).map_err(|e| match e {
+        Error::NotFound { nearest, .. } => Error::NotFound {
+            what: format!("no claim `{slug}` is registered"),
+            nearest: nearest.iter().filter_map(|one| one.strip_prefix(CLAIM_PREFIX)).map(str::to_owned).collect(),
+        },
+        other => other,
+    })
+}
+
+/// A claim that is registered, but was not at the time asked.
+pub(super) fn not_known(claim: &str) -> Error {
+    Error::NotFound { what: format!("no claim `{}` was known then", claim.trim_start_matches(CLAIM_PREFIX)), nearest: Vec::new() }
 }
 
 pub(super) fn found(snapshot: &Snapshot<'_>, given: Option<&str>) -> Result<Option<i64>, Error> {

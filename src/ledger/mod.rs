@@ -40,6 +40,7 @@ mod erase;
 mod bundle;
 mod table;
 mod token;
+mod course;
 
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
@@ -73,9 +74,10 @@ pub use crate::audit::{Bundle, Checked, Consistency, Finding, HeadItem, Kind as 
 pub use crate::log::{Row, Seq};
 pub use crate::merkle::{SignedNote, TreeHead, VerifierKey};
 pub use crate::query::{
-    Act, ActionItem, AllegedItem, Ally, Answer, ChangeItem, ClaimItem, Comparison, Detail, DiffItem, Direction, EntityItem, FlipItem,
-    GapItem, Held, HistoryItem, Hit, HoldingItem, RelationItem, Retracted, ReviewItem, ReviewPart, Shared, SpeechItem, VerdictItem,
-    VoiceItem, WeakSpot, Why,
+    Act, ActionItem, AllegedItem, Ally, Answer, ChangeItem, ClaimItem, Comparison, Course, Detail, DiffItem, Direction, EntityItem,
+    FlipItem, GapItem, Held, HistoryItem, Hit, Holders, HoldingItem, Lane, Lanes, Mark, Numbers, Parting, RelationItem, Retracted,
+    ReviewItem, ReviewPart, Shared, SpeechItem, StatusPoint, TallyPoint, Turn, Utterance, VerdictItem, VoiceCourse, VoiceItem, WeakSpot,
+    Why,
 };
 
 /// An open log with its views: record events, ask questions.

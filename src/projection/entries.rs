@@ -169,7 +169,7 @@ fn carried(vote: Side, stands: MotionSide) -> Option<Side> {
     }
 }
 
-fn act_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<ActRow> {
+pub(super) fn act_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<ActRow> {
     Ok(ActRow {
         earliest: row.get(0)?,
         latest: row.get(1)?,

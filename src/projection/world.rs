@@ -52,6 +52,11 @@ impl<'a> World<'a> {
         Ok(Self { conn, known, classes, meanings, motions, merged, has_motions })
     }
 
+    /// Whether every entity has one slug, and no motion stands for anything.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.merged && !self.has_motions
+    }
+
     /// Whether the event is retracted or superseded.
     ///
     /// # Errors

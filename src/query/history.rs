@@ -136,7 +136,7 @@ pub struct SpeechItem {
     #[schema(nullable = false)]
     pub note: Option<String>,
     #[serde(skip)]
-    order: (Micros, Micros),
+    pub(super) order: (Micros, Micros),
 }
 
 /// Something that others say an actor did.
@@ -164,7 +164,7 @@ pub struct AllegedItem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub nested_in: Vec<String>,
     #[serde(skip)]
-    order: (Micros, Micros),
+    pub(super) order: (Micros, Micros),
 }
 
 /// Whether events that were taken back are shown as well.
