@@ -66,6 +66,10 @@ pub struct Lane {
     pub target: String,
     /// Its name.
     pub target_name: String,
+    /// What is held in the end.
+    pub value: Value,
+    /// The tier that decides it.
+    pub basis: Option<Tier>,
     /// How many events count.
     pub events: u64,
     /// The events, in valid order.
@@ -161,7 +165,9 @@ impl Snapshot<'_> {
             (Some(_) | None, Some(_) | None) => None,
         };
         let (target, target_name) = (self.slug(toward.canonical)?, self.called(toward.canonical)?);
-        Ok(Lane { target, target_name, events: fold.events(), marks, turns, gap })
+        let standing = fold.standing(self.when.rule);
+        let (value, basis, events) = (standing.value, standing.basis, fold.events());
+        Ok(Lane { target, target_name, value, basis, events, marks, turns, gap })
     }
 
     fn names_in(&self, alleged: &[AllegedItem]) -> Result<BTreeMap<String, String>, Error> {
