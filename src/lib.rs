@@ -11,8 +11,9 @@
 //! 7. [`audit`]: verifying a log, proofs, bundles.
 //! 8. [`exchange`]: foreign formats in and out.
 //! 9. [`ledger`]: the front desk: one function per thing that a person can ask for.
-//! 10. [`cli`]: the command line, a door to the ledger.
-//! 11. [`http`]: the HTTP API, the other door.
+//! 10. [`chart`]: answers as SVG.
+//! 11. [`cli`]: the command line, a door to the ledger.
+//! 12. [`http`]: the HTTP API, the other door.
 #![warn(clippy::unwrap_used)]
 
 pub mod event;
@@ -24,6 +25,7 @@ pub mod query;
 pub mod audit;
 pub mod exchange;
 pub mod ledger;
+pub mod chart;
 pub mod cli;
 pub mod http;
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::call::Call;
 use super::out::{Out, shown};
+use crate::chart;
 use crate::event::Refusal;
 use crate::ledger::{Error, ErrorKind};
 
@@ -38,6 +39,8 @@ pub(super) enum Failure {
         /// In one sentence.
         said: String,
     },
+    /// A picture cannot be drawn.
+    Picture(chart::Error),
     /// There is no log to read.
     Missing(PathBuf),
     /// The answer cannot be written.
@@ -53,6 +56,12 @@ impl From<Error> for Failure {
             Error::File { doing: ANSWER, source, .. } => Failure::Output(source),
             other => Failure::Ledger(other),
         }
+    }
+}
+
+impl From<chart::Error> for Failure {
+    fn from(error: chart::Error) -> Self {
+        Failure::Picture(error)
     }
 }
 
@@ -81,6 +90,7 @@ impl From<Failure> for Error {
             Failure::Ledger(error) => error,
             Failure::Output(source) => Error::File { doing: ANSWER, path: "stdout".into(), source },
             Failure::Usage(said) | Failure::Serving { said, .. } => Refusal::field("", said).into(),
+            Failure::Picture(error) => Refusal::field("", error.to_string()).into(),
             Failure::Missing(path) => Error::File { doing: "find the log", path, source: io::ErrorKind::NotFound.into() },
         }
     }
@@ -94,6 +104,8 @@ impl Failure {
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Failure::Output(_) | Failure::Missing(_) => Exit::Unavailable,
             Failure::Usage(_) => Exit::BadInput,
+            Failure::Picture(chart::Error::Unreadable { .. } | chart::Error::NotAFont { .. }) => Exit::BadInput,
+            Failure::Picture(chart::Error::NoFont | chart::Error::Undrawable { .. }) => Exit::Unavailable,
             Failure::Serving { kind, .. } => exit_of(*kind),
             Failure::Ledger(error) => exit_of(error.kind()),
         }
@@ -105,6 +117,7 @@ impl Failure {
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
             Failure::Output(error) => out.complain(&format!("error: cannot write the answer: {error}")),
             Failure::Usage(said) | Failure::Serving { said, .. } => out.complain(&format!("error: {}", shown(said))),
+            Failure::Picture(error) => say_undrawn(error, out),
             Failure::Missing(path) => {
                 out.complain(&format!("error: there is no log at {}", shown(&path.display().to_string())));
                 let (record, append) = (call.command("record …"), call.command("append FILE"));
@@ -112,6 +125,14 @@ impl Failure {
             }
             Failure::Ledger(error) => say_error(error, call, out),
         }
+    }
+}
+
+fn say_undrawn(error: &chart::Error, out: &mut Out) {
+    let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+    out.complain(&format!("error: {}", shown(&format!("{error}{cause}"))));
+    if matches!(error, chart::Error::NoFont) {
+        out.complain("hint: install one (on Debian: apt install fonts-dejavu-core), name one by --font FILE, or draw SVG");
     }
 }
 

@@ -57,6 +57,7 @@ mod actions;
 mod events;
 mod event;
 mod export;
+mod chart;
 mod audit;
 mod token;
 mod backup;
@@ -125,6 +126,7 @@ enum Command {
     Search(search::Search),
     Replay(replay::Replay),
     Export(export::Export),
+    Chart(chart::Chart),
     Audit(audit::Audit),
     Token(token::Token),
     Backup(backup::Backup),
@@ -165,6 +167,7 @@ impl Command {
             Command::Search(command) => command.run(call, out),
             Command::Replay(command) => command.run(call, out),
             Command::Export(command) => command.run(call, out),
+            Command::Chart(command) => command.run(call, out),
             Command::Audit(command) => command.run(call, out),
             Command::Token(command) => command.run(call, out),
             Command::Backup(command) => command.run(call, out),

@@ -1,0 +1,179 @@
+//! What is held through time: a bar of stances, one after another, with soft beginnings, flips and unknown orders marked.
+
+use maud::{Markup, html};
+
+use super::legend::{Legend, Sign, flag};
+use super::measure::SMALL;
+use super::paint::Paint;
+use super::scale::{Scale, px};
+use super::sheet::Drawn;
+use super::text::line;
+use crate::stance::Grade;
+
+/// What is drawn narrower than this is drawn together with its neighbours.
+const NARROW: f64 = 2.0;
+/// The height of the words above the bar, and of the bar.
+const WORDS: f64 = 15.0;
+const BAR: f64 = 12.0;
+
+/// Something held from one place on the paper to another.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Held {
+    /// Where it begins at the earliest.
+    pub(super) from: f64,
+    /// From where on it has certainly begun.
+    pub(super) settled: f64,
+    /// Where it ends.
+    pub(super) to: f64,
+    /// How it is painted; nothing is drawn where nothing is held.
+    pub(super) paint: Option<Paint>,
+    /// What is held, in words, the longest first.
+    pub(super) words: Vec<String>,
+    /// The flip that it begins with, and whether it is confirmed.
+    pub(super) flip: Option<(Grade, bool)>,
+    /// Whether the order of what it begins with and what was before is unknown.
+    pub(super) is_unknown: bool,
+    /// Whether it began before all that is shown.
+    pub(super) is_open: bool,
+}
+
+/// The bar, from the top of its words to below its brackets. What is held last goes on.
+pub(super) fn bar(held: &[Held], scale: &Scale, prefix: &str, legend: &mut Legend) -> Drawn {
+    let pieces = together(held);
+    let has_brackets = pieces.iter().any(|piece| piece.is_unknown);
+    let body = html! {
+        @for piece in &pieces { (drawn(piece, scale, prefix, legend)) }
+        @for (index, words) in labels(&pieces, scale) { (line(place(&pieces[index], &words, scale), WORDS - 4.0, "sl-small", &words)) }
+    };
+    Drawn { body, height: WORDS + BAR + if has_brackets { 9.0 } else { 4.0 } }
+}
+
+/// The pieces with runs of narrow ones drawn together.
+fn together(held: &[Held]) -> Vec<Held> {
+    let mut pieces: Vec<Held> = Vec::new();
+    let mut run: Vec<&Held> = Vec::new();
+    for (index, one) in held.iter().enumerate() {
+        let is_last = index + 1 == held.len();
+        if one.to - one.from < NARROW && !is_last {
+            run.push(one);
+            continue;
+        }
+        pieces.extend(joined(&run));
+        run.clear();
+        pieces.push(one.clone());
+    }
+    pieces
+}
+
+/// A run of narrow pieces as one; a single one stays what it is.
+fn joined(run: &[&Held]) -> Option<Held> {
+    let (first, last) = (*run.first()?, *run.last()?);
+    if run.len() == 1 {
+        return Some(first.clone());
+    }
+    let flips = run.iter().filter_map(|one| one.flip);
+    let flip = flips.max_by_key(|(grade, confirmed)| (*grade == Grade::Full && *confirmed, *grade == Grade::Full));
+    let (to, settled, paint) = (last.to.max(first.from + NARROW), first.from, Some(Paint::Often));
+    Some(Held { to, settled, paint, words: Vec::new(), flip, is_unknown: false, ..first.clone() })
+}
+
+fn drawn(piece: &Held, scale: &Scale, prefix: &str, legend: &mut Legend) -> Markup {
+    let Some(paint) = piece.paint else { return html! {} };
+    let from = piece.from.min(scale.right - NARROW);
+    let to = piece.to.max(from + NARROW);
+    let settled = piece.settled.clamp(from, to);
+    let is_soft = settled - from > 3.0;
+    let begun = if is_soft { settled } else { from };
+    if paint == Paint::Often {
+        legend.uses(Sign::Often);
+    }
+    if is_soft {
+        legend.uses(Sign::Soft);
+    }
+    if let Some((grade, confirmed)) = piece.flip {
+        legend.uses(Sign::Flip(grade, confirmed));
+    }
+    let (class, fill) = (paint.class(), paint.fill(prefix));
+    let (top, half) = (WORDS + 1.0, BAR / 2.0 - 1.0);
+    html! {
+        @if is_soft {
+            rect class=(class) x=(px(from)) y=(WORDS) width=(px(settled - from)) height=(BAR) fill=(fill) fill-opacity="0.4" {}
+            path class=(class) d={ "M" (px(settled)) " " (WORDS) "H" (px(from)) "v" (BAR) "H" (px(settled)) } fill="none" stroke="currentColor" stroke-dasharray="3 2" {}
+        }
+        @if to - begun > 0.5 { rect class=(class) x=(px(begun)) y=(WORDS) width=(px(to - begun)) height=(BAR) fill=(fill) stroke="currentColor" {} }
+        @if to > scale.right - 0.1 { path class=(class) d={ "M" (px(scale.right + 2.0)) " " (top) "l6 " (half) "l-6 " (half) "z" } fill="currentColor" {} }
+        @if piece.is_open { path class=(class) d={ "M" (px(scale.left - 2.0)) " " (top) "l-6 " (half) "l6 " (half) "z" } fill="currentColor" {} }
+        @if let Some((grade, confirmed)) = piece.flip { (flag(px(from), WORDS - 0.5, grade, confirmed)) }
+        @if piece.is_unknown { (bracket(from, settled.max(from + 12.0), scale, legend)) }
+    }
+}
+
+/// The bracket under a change whose order is unknown.
+fn bracket(from: f64, to: f64, scale: &Scale, legend: &mut Legend) -> Markup {
+    legend.uses(Sign::Unknown);
+    let to = to.min(scale.right);
+    let from = from.min(to - 12.0);
+    html! { path class="sl-ink" d={ "M" (px(from)) " " (WORDS + BAR + 2.5) "v4H" (px(to)) "v-4" } fill="none" stroke="currentColor" stroke-width="1.4" {} }
+}
+
+/// Which pieces have room for which words above them. The last piece is what is held now: its words go before others.
+fn labels(pieces: &[Held], scale: &Scale) -> Vec<(usize, String)> {
+    let told: Vec<usize> = (0..pieces.len()).filter(|index| pieces[*index].paint.is_some()).collect();
+    let Some((last, others)) = told.split_last() else { return Vec::new() };
+    let now = pieces[*last].words.iter().find(|words| SMALL.width(words) <= scale.width() - pole(&pieces[*last]));
+    let limit = now.map_or(scale.right, |words| place(&pieces[*last], words, scale));
+    let mut placed: Vec<(usize, String)> = Vec::new();
+    for index in others {
+        let piece = &pieces[*index];
+        let room = piece.to.min(limit - 4.0) - piece.from - pole(piece) - 4.0;
+        let fitting = piece.words.iter().find(|words| SMALL.width(words) <= room);
+        placed.extend(fitting.map(|words| (*index, words.clone())));
+    }
+    placed.extend(now.map(|words| (*last, words.clone())));
+    placed
+}
+
+/// Where the words of a piece begin: at the piece, behind its flag; before it where the paper ends.
+fn place(piece: &Held, words: &str, scale: &Scale) -> f64 {
+    let (behind, wide) = (piece.from + pole(piece), SMALL.width(words));
+    if behind + wide <= scale.right {
+        return behind;
+    }
+    let end = if piece.flip.is_some() { piece.from - 4.0 } else { scale.right };
+    (end - wide).max(scale.left)
+}
+
+/// The room that a flag takes.
+fn pole(piece: &Held) -> f64 {
+    if piece.flip.is_some() { 13.0 } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn piece(from: f64, to: f64) -> Held {
+        let words = vec!["favor, declared".to_owned(), "favor".to_owned()];
+        Held { from, settled: from, to, paint: Some(Paint::Favor), words, flip: None, is_unknown: false, is_open: false }
+    }
+
+    #[test]
+    fn narrow_pieces_are_drawn_together_and_the_last_one_never() {
+        let held = [piece(0.0, 1.0), piece(1.0, 2.0), piece(2.0, 40.0), piece(40.0, 40.5), piece(40.5, 90.0), piece(99.5, 100.0)];
+        let paints: Vec<Option<Paint>> = together(&held).iter().map(|piece| piece.paint).collect();
+        let favor = Some(Paint::Favor);
+        assert_eq!(paints, [Some(Paint::Often), favor, favor, favor, favor]);
+    }
+
+    #[test]
+    fn words_never_overlap_and_what_is_held_now_has_its_own() {
+        let scale = super::super::scale::Stretch::of([], None).between(0.0, 300.0);
+        let held = [piece(0.0, 120.0), piece(120.0, 160.0), piece(160.0, 280.0), piece(280.0, 300.0)];
+        let placed = labels(&held, &scale);
+        assert_eq!(placed.last().map(|(index, _)| *index), Some(3));
+        for pair in placed.windows(2) {
+            let end = place(&held[pair[0].0], &pair[0].1, &scale) + SMALL.width(&pair[0].1);
+            assert!(end < place(&held[pair[1].0], &pair[1].1, &scale), "{placed:?}");
+        }
+    }
+}

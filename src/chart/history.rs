@@ -1,0 +1,86 @@
+//! The history of an actor as a picture: a lane for each target, its roles, its words on claims, and what others allege.
+
+use super::allegation::allegations;
+use super::events::bounds;
+use super::lane::{lane, row};
+use super::legend::Legend;
+use super::measure::{PLAIN, SMALL, isolated, said};
+use super::picture::{Chart, Options};
+use super::role::roles;
+use super::scale::{Scale, Stretch};
+use super::seen::Seen;
+use super::sheet::{Drawn, Sheet};
+use super::telling;
+use super::utterance::{Said, utterances};
+use crate::event::Speech;
+use crate::ledger::{Lanes, SpeechItem};
+
+/// An actor's stances through time, toward one target or many.
+pub fn history(lanes: &Lanes, seen: &Seen, options: &Options) -> Chart {
+    let mut sheet = Sheet::of(options);
+    let title = title(lanes);
+    sheet.head(&title, &seen.sentence());
+    let scale = sheet.scale(stretch(lanes, seen));
+    let mut legend = Legend::of(sheet.prefix());
+    let rows = rows(lanes, &sheet, &scale, &mut legend);
+    if rows.is_empty() {
+        sheet.paragraph("No event that counts is recorded.", PLAIN, "sl-plain", 2);
+    } else {
+        sheet.rows(&scale, rows);
+    }
+    if lanes.others > 0 {
+        sheet.paragraph(&format!("Not shown: {} more targets, with fewer events each.", lanes.others), SMALL, "sl-small sl-faint", 2);
+        sheet.space(2.0);
+    }
+    sheet.legend(&legend);
+    let description = format!("{} {}", telling::lanes(lanes), seen.sentence());
+    sheet.finish(title, description, seen)
+}
+
+fn title(lanes: &Lanes) -> String {
+    let actor = said(&lanes.actor_name);
+    match lanes.target_name.as_deref().map(said) {
+        Some(target) => format!("Where {} stands on {}", isolated(&actor), isolated(&target)),
+        None => format!("Where {} stands", isolated(&actor)),
+    }
+}
+
+fn stretch(lanes: &Lanes, seen: &Seen) -> Stretch {
+    let marks = lanes.lanes.iter().flat_map(|lane| &lane.marks).map(|mark| (mark.earliest, mark.latest));
+    let speeches = lanes.speeches.iter().map(|speech| bounds(Some(&speech.occurred)));
+    let alleged = lanes.alleged.iter().map(|one| bounds(one.occurred.as_deref()));
+    Stretch::of(marks.chain(speeches).chain(alleged), seen.until())
+}
+
+fn rows(lanes: &Lanes, sheet: &Sheet, scale: &Scale, legend: &mut Legend) -> Vec<Drawn> {
+    let mut rows: Vec<Drawn> = lanes.lanes.iter().map(|one| lane(one, sheet, scale, legend)).collect();
+    let said: Vec<Said> = lanes.speeches.iter().map(uttered).collect();
+    if !said.is_empty() {
+        let shown = utterances(&said, scale, legend);
+        rows.push(row(sheet, "On claims", &[], shown));
+    }
+    rows.extend(allegations(lanes, scale, legend).map(|shown| row(sheet, "Alleged acts", &["not counted".to_owned()], shown)));
+    if !rows.is_empty() {
+        rows.splice(0..0, roles(&lanes.roles, scale).map(|shown| row(sheet, "Roles", &[], shown)));
+    }
+    rows
+}
+
+fn uttered(item: &SpeechItem) -> Said {
+    let (earliest, latest) = bounds(Some(&item.occurred));
+    Said { earliest, latest, speech: item.speech, words: format!("{} {}", verb(item.speech), item.claim) }
+}
+
+/// What is done with a claim, as a verb.
+fn verb(speech: Speech) -> &'static str {
+    match speech {
+        Speech::Assert => "asserts",
+        Speech::Confirm => "confirms",
+        Speech::Concede => "concedes",
+        Speech::Suggest => "suggests",
+        Speech::Deny => "denies",
+        Speech::Question => "questions",
+        Speech::Comment => "comments on",
+        Speech::Withdraw => "withdraws",
+    }
+}
