@@ -39,7 +39,7 @@ pub fn claim(course: &Course, seen: &Seen, options: &Options) -> Chart {
         sheet.paragraph(&format!("Not shown: {more} more voices."), SMALL, "sl-small sl-faint", 1);
     }
     for relation in course.claim.relations.iter().take(RELATED) {
-        sheet.paragraph(&related(relation, course), PLAIN, "sl-plain", 2);
+        sheet.paragraph(&related(relation, course), PLAIN, "sl-plain", 4);
     }
     let more = course.claim.relations.len().saturating_sub(RELATED);
     if more > 0 {

@@ -36,11 +36,13 @@ fn spread(marks: &[Mark], scale: &Scale) -> Option<Vec<usize>> {
     if marks.len() > MARKS_MAX {
         return None;
     }
-    let extents = marks.iter().map(|mark| {
-        let (x, to) = (at(mark.earliest, scale), scale.x(mark.latest));
-        (x - RADIUS - 1.0, to.max(x + RADIUS) + times(mark).map_or(1.0, |words| SMALL.width(&words) + 4.0))
-    });
-    let rows = packed(extents);
+    let rows = packed(marks.iter().map(|mark| {
+        let (from, to) = (at(mark.earliest, scale) - RADIUS - 1.0, end(mark, scale));
+        match times(mark).map(|times| (place(mark, &times, scale), SMALL.width(&times))) {
+            Some((x, wide)) => (from.min(x), to.max(x + wide)),
+            None => (from, to),
+        }
+    }));
     rows.iter().all(|row| *row < ROWS_MAX).then_some(rows)
 }
 
@@ -65,6 +67,17 @@ pub(super) fn packed(extents: impl Iterator<Item = (f64, f64)>) -> Vec<usize> {
     rows
 }
 
+/// Where the shape and the span of a mark end.
+fn end(mark: &Mark, scale: &Scale) -> f64 {
+    scale.x(mark.latest).max(at(mark.earliest, scale) + RADIUS) + 1.0
+}
+
+/// Where the number of times stands: behind the mark, or before it where the paper ends.
+fn place(mark: &Mark, times: &str, scale: &Scale) -> f64 {
+    let (behind, wide) = (end(mark, scale) + 3.0, SMALL.width(times));
+    if behind + wide <= scale.right { behind } else { at(mark.earliest, scale) - RADIUS - 3.0 - wide }
+}
+
 fn times(mark: &Mark) -> Option<String> {
     (mark.count > 1).then(|| format!("×{}", mark.count))
 }
@@ -82,13 +95,12 @@ fn one(mark: &Mark, y: f64, scale: &Scale, legend: &mut Legend) -> Markup {
     if let Some(side) = mark.side {
         legend.uses(Sign::Side(side));
     }
-    let end = scale.x(mark.latest).max(x + RADIUS) + 3.0;
     html! {
         g {
             title { (told(mark)) }
             (span(mark.earliest, mark.latest, y, shape::class(mark.side), scale, legend))
             (shape::event(mark.tier, mark.side, x, y))
-            @if let Some(times) = times(mark) { (line(end.min(scale.right - SMALL.width(&times)), y + 4.0, "sl-small sl-faint", &times)) }
+            @if let Some(times) = times(mark) { (line(place(mark, &times, scale), y + 4.0, "sl-small sl-faint", &times)) }
         }
     }
 }
@@ -164,7 +176,15 @@ fn row(tier: Tier, together: &Together, y: f64, scale: &Scale) -> Markup {
             Some(Side::Against) => (middle + 0.5, 5.5),
             Some(Side::Neutral | Side::Abstain) | None => (middle - 2.0, 4.0),
         };
-        places.iter().map(|place| format!("M{} {top}v{length}", px(scale.left + (*place as f64 + 0.5) * BIN))).collect::<String>()
+        let mut path = String::new();
+        let mut before = None;
+        for place in places {
+            match before.replace(*place) {
+                None => path.push_str(&format!("M{} {top}v{length}", px(scale.left + (*place as f64 + 0.5) * BIN))),
+                Some(before) => path.push_str(&format!("m{} -{length}v{length}", (*place - before) as f64 * BIN)),
+            }
+        }
+        path
     };
     html! {
         g class="sl-soft" {

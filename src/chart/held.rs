@@ -39,11 +39,12 @@ pub(super) struct Held {
 
 /// The bar, from the top of its words to below its brackets. What is held last goes on.
 pub(super) fn bar(held: &[Held], scale: &Scale, prefix: &str, legend: &mut Legend) -> Drawn {
-    let pieces = together(held);
+    let mut pieces = together(held);
+    thin(&mut pieces);
     let has_brackets = pieces.iter().any(|piece| piece.is_unknown);
     let body = html! {
         @for piece in &pieces { (drawn(piece, scale, prefix, legend)) }
-        @for (index, words) in labels(&pieces, scale) { (line(place(&pieces[index], &words, scale), WORDS - 4.0, "sl-small", &words)) }
+        @for (x, words) in labels(&pieces, scale) { (line(x, WORDS - 4.0, "sl-small", &words)) }
     };
     Drawn { body, height: WORDS + BAR + if has_brackets { 9.0 } else { 4.0 } }
 }
@@ -75,6 +76,23 @@ fn joined(run: &[&Held]) -> Option<Held> {
     let flip = flips.max_by_key(|(grade, confirmed)| (*grade == Grade::Full && *confirmed, *grade == Grade::Full));
     let (to, settled, paint) = (last.to.max(first.from + NARROW), first.from, Some(Paint::Often));
     Some(Held { to, settled, paint, words: Vec::new(), flip, is_unknown: false, ..first.clone() })
+}
+
+/// Takes down flags that would stand in another's way; a confirmed full flip keeps its flag before others.
+fn thin(pieces: &mut [Held]) {
+    let mut kept: Option<usize> = None;
+    for index in 0..pieces.len() {
+        let Some(flip) = pieces[index].flip else { continue };
+        if let Some(before) = kept.filter(|before| pieces[index].from - pieces[*before].from < POLE - 2.0) {
+            if flip == (Grade::Full, true) && pieces[before].flip != Some(flip) {
+                pieces[before].flip = None;
+            } else {
+                pieces[index].flip = None;
+                continue;
+            }
+        }
+        kept = Some(index);
+    }
 }
 
 fn drawn(piece: &Held, scale: &Scale, prefix: &str, legend: &mut Legend) -> Markup {
@@ -116,36 +134,41 @@ fn bracket(from: f64, to: f64, scale: &Scale, legend: &mut Legend) -> Markup {
     html! { path class="sl-ink" d={ "M" (px(from)) " " (WORDS + BAR + 2.5) "v4H" (px(to)) "v-4" } fill="none" stroke="currentColor" stroke-width="1.4" {} }
 }
 
-/// Which pieces have room for which words above them. The last piece is what is held now: its words go before others.
-fn labels(pieces: &[Held], scale: &Scale) -> Vec<(usize, String)> {
-    let told: Vec<usize> = (0..pieces.len()).filter(|index| pieces[*index].paint.is_some()).collect();
+/// The words that have room above the pieces, with where they begin. The last piece is what is held now: its words go
+/// before others.
+fn labels(pieces: &[Held], scale: &Scale) -> Vec<(f64, String)> {
+    let told: Vec<&Held> = pieces.iter().filter(|piece| piece.paint.is_some()).collect();
     let Some((last, others)) = told.split_last() else { return Vec::new() };
-    let now = pieces[*last].words.iter().find(|words| SMALL.width(words) <= scale.width() - pole(&pieces[*last]));
-    let limit = now.map_or(scale.right, |words| place(&pieces[*last], words, scale));
-    let mut placed: Vec<(usize, String)> = Vec::new();
-    for index in others {
-        let piece = &pieces[*index];
-        let room = piece.to.min(limit - 4.0) - piece.from - pole(piece) - 4.0;
+    let now = now(last, others, scale);
+    let limit = now.as_ref().map_or(last.from, |(x, _)| *x).min(last.from);
+    let mut placed: Vec<(f64, String)> = Vec::new();
+    for piece in others {
+        let x = piece.from + pole(piece);
+        let room = piece.to.min(limit) - x - 4.0;
         let fitting = piece.words.iter().find(|words| SMALL.width(words) <= room);
-        placed.extend(fitting.map(|words| (*index, words.clone())));
+        placed.extend(fitting.map(|words| (x, words.clone())));
     }
-    placed.extend(now.map(|words| (*last, words.clone())));
+    placed.extend(now);
     placed
 }
 
-/// Where the words of a piece begin: at the piece, behind its flag; before it where the paper ends.
-fn place(piece: &Held, words: &str, scale: &Scale) -> f64 {
-    let (behind, wide) = (piece.from + pole(piece), SMALL.width(words));
-    if behind + wide <= scale.right {
-        return behind;
+/// The words of what is held now: behind its beginning, or before it where the paper ends and no flag is in the way.
+fn now(last: &Held, others: &[&Held], scale: &Scale) -> Option<(f64, String)> {
+    let behind = last.from + pole(last);
+    if let Some(words) = last.words.iter().find(|words| behind + SMALL.width(words) <= scale.right) {
+        return Some((behind, words.clone()));
     }
-    let end = if piece.flip.is_some() { piece.from - 4.0 } else { scale.right };
-    (end - wide).max(scale.left)
+    let end = if last.flip.is_some() { last.from - 4.0 } else { scale.right };
+    let free = others.iter().filter(|other| other.flip.is_some()).map(|other| other.from + POLE).fold(scale.left, f64::max);
+    let words = last.words.iter().find(|words| end - SMALL.width(words) >= free)?;
+    Some((end - SMALL.width(words), words.clone()))
 }
 
 /// The room that a flag takes.
+const POLE: f64 = 13.0;
+
 fn pole(piece: &Held) -> f64 {
-    if piece.flip.is_some() { 13.0 } else { 0.0 }
+    if piece.flip.is_some() { POLE } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -166,14 +189,26 @@ mod tests {
     }
 
     #[test]
+    fn flags_stand_apart_and_a_confirmed_flip_keeps_its_own() {
+        let flipped = |from: f64, grade, confirmed| Held { flip: Some((grade, confirmed)), ..piece(from, from + 5.0) };
+        let mut held = [
+            flipped(0.0, Grade::Half, false),
+            flipped(5.0, Grade::Full, true),
+            flipped(8.0, Grade::Half, true),
+            flipped(60.0, Grade::Half, true),
+        ];
+        thin(&mut held);
+        assert_eq!(held.map(|piece| piece.flip.is_some()), [false, true, false, true]);
+    }
+
+    #[test]
     fn words_never_overlap_and_what_is_held_now_has_its_own() {
         let scale = super::super::scale::Stretch::of([], None).between(0.0, 300.0);
         let held = [piece(0.0, 120.0), piece(120.0, 160.0), piece(160.0, 280.0), piece(280.0, 300.0)];
         let placed = labels(&held, &scale);
-        assert_eq!(placed.last().map(|(index, _)| *index), Some(3));
+        assert_eq!(placed.last().map(|(x, words)| x + SMALL.width(words)), Some(300.0));
         for pair in placed.windows(2) {
-            let end = place(&held[pair[0].0], &pair[0].1, &scale) + SMALL.width(&pair[0].1);
-            assert!(end < place(&held[pair[1].0], &pair[1].1, &scale), "{placed:?}");
+            assert!(pair[0].0 + SMALL.width(&pair[0].1) < pair[1].0, "{placed:?}");
         }
     }
 }

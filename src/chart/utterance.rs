@@ -69,12 +69,11 @@ pub(super) fn utterances(said: &[Said], scale: &Scale, legend: &mut Legend) -> D
 
 fn mark(one: &Placed<'_>, y: f64, scale: &Scale, legend: &mut Legend) -> Markup {
     let Said { earliest, latest, speech, words } = one.said;
-    let wide = SMALL.width(&one.words);
     html! {
         g {
             title { (words) ", " (when(*earliest, *latest)) @if one.times > 1 { " ×" (one.times) } }
             (span(*earliest, *latest, y, "sl-soft", scale, legend))
-            @if one.is_on_span { rect class="sl-paper" x=(px(one.at.0 - 2.0)) y=(px(y - 7.0)) width=(px(wide + 4.0)) height="14" {} }
+            @if one.is_on_span { rect class="sl-paper" x=(px(one.at.0 - 2.0)) y=(px(y - 7.0)) width=(px(SMALL.width(&one.words) + 4.0)) height="14" {} }
             (shape::speech(*speech, at(*earliest, scale), y))
             @if !one.words.is_empty() { (anchored(one.at.0, y + 4.0, one.at.1, "sl-small", &one.words)) }
         }
