@@ -30,3 +30,4 @@ mod other_clients;
 mod group;
 mod moved;
 mod pages;
+mod charts;
