@@ -139,11 +139,11 @@ fn bracket(from: f64, to: f64, scale: &Scale, legend: &mut Legend) -> Markup {
 fn labels(pieces: &[Held], scale: &Scale) -> Vec<(f64, String)> {
     let told: Vec<&Held> = pieces.iter().filter(|piece| piece.paint.is_some()).collect();
     let Some((last, others)) = told.split_last() else { return Vec::new() };
-    let now = now(last, others, scale);
+    let now = now(last, &told, scale);
     let limit = now.as_ref().map_or(last.from, |(x, _)| *x).min(last.from);
     let mut placed: Vec<(f64, String)> = Vec::new();
     for piece in others {
-        let x = piece.from + pole(piece);
+        let x = begin(piece, &told);
         let room = piece.to.min(limit) - x - 4.0;
         let fitting = piece.words.iter().find(|words| SMALL.width(words) <= room);
         placed.extend(fitting.map(|words| (x, words.clone())));
@@ -153,13 +153,14 @@ fn labels(pieces: &[Held], scale: &Scale) -> Vec<(f64, String)> {
 }
 
 /// The words of what is held now: behind its beginning, or before it where the paper ends and no flag is in the way.
-fn now(last: &Held, others: &[&Held], scale: &Scale) -> Option<(f64, String)> {
-    let behind = last.from + pole(last);
+fn now(last: &Held, told: &[&Held], scale: &Scale) -> Option<(f64, String)> {
+    let behind = begin(last, told);
     if let Some(words) = last.words.iter().find(|words| behind + SMALL.width(words) <= scale.right) {
         return Some((behind, words.clone()));
     }
     let end = if last.flip.is_some() { last.from - 4.0 } else { scale.right };
-    let free = others.iter().filter(|other| other.flip.is_some()).map(|other| other.from + POLE).fold(scale.left, f64::max);
+    let others = told.iter().filter(|other| other.flip.is_some() && other.from < last.from);
+    let free = others.map(|other| other.from + POLE).fold(scale.left, f64::max);
     let words = last.words.iter().find(|words| end - SMALL.width(words) >= free)?;
     Some((end - SMALL.width(words), words.clone()))
 }
@@ -167,8 +168,10 @@ fn now(last: &Held, others: &[&Held], scale: &Scale) -> Option<(f64, String)> {
 /// The room that a flag takes.
 const POLE: f64 = 13.0;
 
-fn pole(piece: &Held) -> f64 {
-    if piece.flip.is_some() { POLE } else { 0.0 }
+/// Where words behind the beginning of a piece begin: behind its flag, or behind one that stands just before it.
+fn begin(piece: &Held, told: &[&Held]) -> f64 {
+    let flags = told.iter().filter(|other| other.flip.is_some() && other.from <= piece.from);
+    flags.map(|other| other.from + POLE).fold(piece.from, f64::max)
 }
 
 #[cfg(test)]
