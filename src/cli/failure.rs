@@ -8,7 +8,7 @@ use super::call::Call;
 use super::out::{Out, shown};
 use crate::chart;
 use crate::event::Refusal;
-use crate::ledger::{Error, ErrorKind};
+use crate::ledger::{ANSWER, Error, ErrorKind};
 
 /// How a command ended, as the shell sees it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,9 +46,6 @@ pub(super) enum Failure {
     /// The answer cannot be written.
     Output(io::Error),
 }
-
-/// What a visitor says to the ledger when it cannot write the answer.
-const ANSWER: &str = "write the answer to";
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {

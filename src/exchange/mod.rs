@@ -7,8 +7,14 @@
 //!
 //! Not here: names and ids of the log (`ledger`), CAMEO's meaning (`schema/vocabulary/cameo.json`).
 
+mod cloud_event;
+#[cfg(feature = "parquet")]
+mod column;
+#[cfg(feature = "parquet")]
+mod columnar;
 mod fact;
 pub mod gdelt;
+mod graph;
 pub mod icews;
 mod input;
 mod map;
@@ -20,7 +26,13 @@ mod row;
 mod table;
 pub mod vote;
 
+pub use cloud_event::{Enveloped, derived_message, event_message};
+#[cfg(feature = "parquet")]
+pub use column::{Columnar, ParquetFile};
+#[cfg(feature = "parquet")]
+pub use columnar::{EventRow, StanceRow};
 pub use fact::{BadRow, Fact, Flaw, Told, Trouble, row_of};
+pub use graph::GraphMl;
 pub use input::Encoding;
 pub use map::{Column, Field, Map};
 pub use mention::Mentions;

@@ -98,7 +98,15 @@ pub enum ErrorKind {
     Unavailable,
 }
 
+/// What a function that writes an answer says when it cannot.
+pub const ANSWER: &str = "write the answer to";
+
 impl Error {
+    /// An answer that could not be written.
+    pub(super) fn answer(source: std::io::Error) -> Self {
+        Error::File { doing: ANSWER, path: "the output".into(), source }
+    }
+
     /// Which of the five kinds it is.
     pub fn kind(&self) -> ErrorKind {
         match self {

@@ -5,8 +5,8 @@ use std::io::BufRead;
 use super::Ledger;
 use super::batch::{Batch, BatchOptions, Outcome, Stored, Strictness, Summary};
 use super::error::Error;
-use crate::event::{EventId, Gone, Refusal, explain, is_recorded, parse};
-use crate::exchange::{DERIVED, is_derived};
+use crate::event::{Draft, EventId, Gone, Refusal, explain, is_recorded, parse};
+use crate::exchange::{DERIVED, Enveloped, is_derived};
 use crate::log::Seq;
 
 /// Longest line, in bytes.
@@ -154,15 +154,45 @@ fn take(batch: &mut Batch<'_>, line: Line, reject: &mut impl FnMut(BadLine) -> R
 }
 
 fn add(batch: &mut Batch<'_>, text: &str) -> Result<Outcome, Error> {
-    match parse(text) {
-        Ok(draft) if batch.has_erased()? && is_recorded(text) => batch.add_told(draft),
-        Ok(draft) => batch.add(draft),
-        Err(_) if is_derived(text.as_bytes()) => Err(Refusal::line(DERIVED, 0).into()),
-        Err(error) => match Gone::parse(text) {
-            Some(gone) => batch.add_gone(&gone),
-            None => Err(explain(text, &error).into()),
-        },
+    let error = match parse(text) {
+        Ok(draft) => return add_event(batch, draft, text),
+        Err(error) => error,
+    };
+    if let Some(gone) = Gone::parse(text) {
+        return batch.add_gone(&gone);
     }
+    if is_derived(text.as_bytes()) {
+        return Err(Refusal::line(DERIVED, 0).into());
+    }
+    match Enveloped::parse(text) {
+        Some(enveloped) => add_enveloped(batch, &enveloped, text),
+        None => Err(explain(text, &error).into()),
+    }
+}
+
+fn add_event(batch: &mut Batch<'_>, draft: Draft, text: &str) -> Result<Outcome, Error> {
+    if batch.has_erased()? && is_recorded(text) { batch.add_told(draft) } else { batch.add(draft) }
+}
+
+/// Adds what a CloudEvent holds; what is wrong with it is told with its place in the line.
+fn add_enveloped(batch: &mut Batch<'_>, enveloped: &Enveloped<'_>, text: &str) -> Result<Outcome, Error> {
+    let data = enveloped.data()?;
+    if let Some(gone) = Gone::parse(data) {
+        return batch.add_gone(&gone);
+    }
+    let added = match parse(data) {
+        Ok(draft) => add_event(batch, Draft { id: Some(draft.id.unwrap_or_else(|| enveloped.event_id())), ..draft }, data),
+        Err(error) => Err(explain(data, &error).into()),
+    };
+    let start = (data.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    added.map_err(|error| match error {
+        Error::Refused(refusal) => {
+            let refusal = refusal.located_in(data);
+            let span = refusal.span.clone().map(|span| span.start + start..span.end + start);
+            Error::Refused(Refusal { span, ..refusal.within("data") })
+        }
+        other => other,
+    })
 }
 
 /// One line, as text or with what is wrong with its bytes.

@@ -33,6 +33,10 @@ mod called;
 mod look;
 mod timeline;
 mod export;
+mod stamp;
+mod graph;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod key;
 mod audit;
 mod monitor;
@@ -49,7 +53,7 @@ use crate::event::Draft;
 use crate::log::Log;
 use crate::projection::{self, Views, views_path};
 
-pub use crate::exchange::{BadRow, Encoding, Map, Mentions, Recorded, RollCalls, Tabular, csv_row, recorded_json};
+pub use crate::exchange::{BadRow, Encoding, Enveloped, Map, Mentions, Recorded, RollCalls, Tabular, csv_row, derived_message, event_message, recorded_json};
 pub use ask::{EventsWanted, Question, StancesWanted, Status};
 pub use audit::{Replay, Verified, VerifyWanted};
 pub use batch::{Batch, BatchOptions, Outcome, Repeats, Stored, Strictness, Summary};
@@ -57,13 +61,16 @@ pub use clock::{Clock, SystemClock};
 pub use compare::{Between, FlipsWanted};
 pub use condition::{Condition, Pattern, Settled, Sieve, changes_who_is_whom};
 pub use erase::{Erased, Erasing};
-pub use error::{Error, ErrorKind};
+pub use error::{ANSWER, Error, ErrorKind};
 pub use foreign::Foreign;
 pub use group::{Group, Receipt, Request, Unity};
 pub use import::{ImportOptions, Imported, Words};
 pub use key::{Key, Origin};
 pub use lines::{BadLine, BadLineReason, BadLines, LINE_MAX, LinesOptions, LinesOutcome};
+#[cfg(feature = "parquet")]
+pub use parquet::Table;
 pub use replay::{ReplayChange, ReplayStep, ReplayWanted};
+pub use stamp::Stamp;
 pub use token::{BadToken, Denied, Revoked, Role, Secret, TokenId, TokenItem, TokenList, TokenState, Tokens, expiry};
 pub use when::Asked;
 

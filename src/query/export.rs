@@ -1,12 +1,22 @@
-//! Exports: the changes of stance of every pair, pair by pair.
+//! Exports: the changes of stance of every pair, pair by pair; kinds of entities.
 
 use super::error::Error;
 use super::history::ChangeItem;
 use super::snapshot::Snapshot;
+use crate::event::Kind;
 use crate::projection::Span;
 use crate::stance::Fold;
 
 impl Snapshot<'_> {
+    /// The kind of the entity of a slug; nothing where no definition of it is in force.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    pub fn kind(&self, slug: &str) -> Result<Option<Kind>, Error> {
+        let Some(known) = self.registry().slug(slug)? else { return Ok(None) };
+        Ok(self.entity(known.number)?.map(|entity| entity.kind))
+    }
+
     /// The changes of stance of every pair, by the actors' slugs, then the targets', then by day.
     ///
     /// # Errors

@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use crate::event::{Draft, EventId, EventType, explain, parse};
+use crate::event::{Draft, EventType, explain, parse};
 use crate::http::problem::Problem;
-use crate::ledger::{Condition, Pattern, Seq};
+use crate::ledger::{Condition, Enveloped, Pattern, Seq};
 
 /// Events of one request at most, when they are not streamed.
 const EVENTS_MAX: usize = 10_000;
@@ -120,16 +120,6 @@ struct PatternGiven {
     action: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct CloudEventGiven<'a> {
-    specversion: String,
-    id: String,
-    #[serde(default)]
-    source: String,
-    #[serde(borrow)]
-    data: &'a RawValue,
-}
-
 /// The keys of an object, whatever they hold, as far as they tell a list with a condition from an event.
 #[derive(Deserialize)]
 struct Keys {
@@ -186,22 +176,16 @@ fn condition(given: ConditionGiven) -> Result<Condition, Problem> {
 
 fn cloud_events(text: &str) -> Result<Posted, Problem> {
     let is_list = text.trim_start().starts_with('[');
-    let events: Vec<CloudEventGiven<'_>> = if is_list {
+    let events: Vec<Enveloped<'_>> = if is_list {
         serde_json::from_str(text).map_err(|error| no_json(text, &error))?
     } else {
         vec![serde_json::from_str(text).map_err(|error| no_json(text, &error))?]
     };
     let mut drafts = Vec::new();
     for (index, event) in events.iter().enumerate() {
-        if event.specversion != "1.0" {
-            let said = format!("CloudEvents {} is not read, only 1.0", event.specversion.chars().take(20).collect::<String>());
-            return Err(Problem::bad_field(&format!("[{index}].specversion"), said));
-        }
-        let mut draft = draft(&format!("[{index}].data"), event.data.get())?;
-        // An id that is a UUID is the event's; any other makes one, the same for the same id of the same source.
-        let parts: [&[u8]; 3] = [b"cloudevent", event.source.as_bytes(), event.id.as_bytes()];
-        let id = || event.id.parse().unwrap_or_else(|_| EventId::of_content(crate::event::Micros(0), &parts));
-        draft.id = Some(draft.id.unwrap_or_else(id));
+        let data = event.data().map_err(|refusal| Problem::refused(&refusal.within(&format!("[{index}]"))))?;
+        let mut draft = draft(&format!("[{index}].data"), data)?;
+        draft.id = Some(draft.id.unwrap_or_else(|| event.event_id()));
         drafts.push(draft);
     }
     Ok(Posted { drafts, condition: None })
