@@ -22,7 +22,7 @@ pub(super) struct Call {
     pub(super) db: PathBuf,
     /// The form of the answer [default: table; for export: jsonl]
     #[arg(long, value_name = "FORMAT", global = true, help_heading = "Global options")]
-    pub(super) format: Option<Format>,
+    pub(super) format: Option<Form>,
     /// Say nothing but the answer and what is wrong
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub(super) quiet: bool,
@@ -31,9 +31,24 @@ pub(super) struct Call {
     pub(super) implied: bool,
 }
 
+/// What `--format` takes: the forms of an answer, and what `export` alone writes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Form {
+    Table,
+    Json,
+    Jsonl,
+    Csv,
+    #[value(hide = true)]
+    Parquet,
+    #[value(name = "cloudevents", hide = true)]
+    CloudEvents,
+    #[value(name = "graphml", hide = true)]
+    GraphMl,
+}
+
 /// The forms of an answer: for people; one JSON value, an object or an array of them; one JSON object a line; rows
 /// under a header.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Format {
     Table,
     Json,
@@ -44,7 +59,29 @@ pub(super) enum Format {
 impl Call {
     /// The form that was asked for, or the one for people.
     pub(super) fn format(&self) -> Format {
-        self.format.unwrap_or(Format::Table)
+        match self.format {
+            None | Some(Form::Table) => Format::Table,
+            Some(Form::Json) => Format::Json,
+            // With the forms of files only `export` is let in, which looks at them itself.
+            Some(Form::Jsonl | Form::Parquet | Form::CloudEvents | Form::GraphMl) => Format::Jsonl,
+            Some(Form::Csv) => Format::Csv,
+        }
+    }
+
+    /// The form that was asked for, as it was.
+    pub(super) fn form(&self) -> Option<Form> {
+        self.format
+    }
+
+    /// Refuses the forms that only files of an export have.
+    pub(super) fn must_be_an_answer(&self) -> Result<(), Failure> {
+        match self.format {
+            None | Some(Form::Table | Form::Json | Form::Jsonl | Form::Csv) => Ok(()),
+            Some(form @ (Form::Parquet | Form::CloudEvents | Form::GraphMl)) => {
+                let name = form.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+                Err(Failure::Usage(format!("only `export` writes {name}; answers come as table, json, jsonl or csv")))
+            }
+        }
     }
 
     /// Opens the log for questions.

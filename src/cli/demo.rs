@@ -1,10 +1,9 @@
 //! `demo`: a news article in the log, and ten questions and records about it, run as a user would.
 
-use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{Args, Parser};
 
@@ -90,17 +89,17 @@ fn step(words: &[&str], folder: &Path, db: &Path, out: &mut Out, serve: Serve) -
     let heard = Heard::default();
     let mut inner = Out::to(Box::new(heard.clone()), Box::new(heard.clone()), out.width);
     let exit = carry_out(&cli.command, &call, &mut inner, serve);
-    out.bytes(&heard.0.borrow())?;
+    out.bytes(&heard.0.lock().unwrap_or_else(PoisonError::into_inner))?;
     Ok(exit)
 }
 
 /// What a command said, on either stream, in order.
 #[derive(Clone, Default)]
-struct Heard(Rc<RefCell<Vec<u8>>>);
+struct Heard(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Heard {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

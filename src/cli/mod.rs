@@ -199,7 +199,8 @@ fn run(words: impl IntoIterator<Item = OsString>, out: &mut Out, serve: Serve) -
 
 /// Carries out a command, hands its answer on, and says what went wrong.
 fn carry_out(command: &Command, call: &Call, out: &mut Out, serve: Serve) -> Exit {
-    let ended = command.run(call, out, serve);
+    let may_run = if matches!(command, Command::Export(_)) { Ok(()) } else { call.must_be_an_answer() };
+    let ended = may_run.and_then(|()| command.run(call, out, serve));
     // What was answered before a failure is handed on, and stands before what is said about it.
     let flushed = out.flush();
     match ended.and_then(|exit| flushed.map(|()| exit)) {

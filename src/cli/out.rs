@@ -12,8 +12,8 @@ use super::plain::{json_safe, printable, wrapped};
 
 /// Where a command's words go.
 pub(super) struct Out {
-    stdout: BufWriter<Box<dyn Write>>,
-    stderr: Box<dyn Write>,
+    stdout: BufWriter<Box<dyn Write + Send>>,
+    stderr: Box<dyn Write + Send>,
     /// How many columns a line has.
     pub(super) width: usize,
     quiet: bool,
@@ -27,7 +27,7 @@ impl Out {
     }
 
     /// Streams that are handed in.
-    pub(super) fn to(stdout: Box<dyn Write>, stderr: Box<dyn Write>, width: usize) -> Self {
+    pub(super) fn to(stdout: Box<dyn Write + Send>, stderr: Box<dyn Write + Send>, width: usize) -> Self {
         Self { stdout: BufWriter::with_capacity(1 << 16, stdout), stderr, width, quiet: false, bar: None }
     }
 
@@ -112,6 +112,19 @@ impl Out {
             Some(bar) => bar.suspend(say),
             None => say(),
         }
+    }
+
+    /// Has answers go elsewhere from now on; gives what they went to before.
+    pub(super) fn answer_into(&mut self, to: Box<dyn Write + Send>) -> Result<Box<dyn Write + Send>, Failure> {
+        self.flush()?;
+        let before = std::mem::replace(&mut self.stdout, BufWriter::with_capacity(1 << 16, to));
+        // What is flushed has nothing left that could be lost.
+        Ok(before.into_parts().0)
+    }
+
+    /// The answer as a plain writer, for formats that write themselves.
+    pub(super) fn answer(&mut self) -> impl Write + Send + '_ {
+        &mut self.stdout
     }
 
     /// Hands everything on; a failure here is one of the answer.

@@ -4,7 +4,7 @@ use std::sync::Barrier;
 
 use serde_json::{Value, json};
 
-use crate::server::Server;
+use crate::server::{Server, said};
 
 fn stance(actor: &str, action: &str) -> Value {
     json!({"actor": actor, "action": action, "target": "Tax", "occurred": "2024"})
@@ -130,6 +130,27 @@ fn cloud_events_are_known_by_source_and_id() {
     assert_eq!(send("application/cloudevents-batch+json", &json!([old])).problem(400)["field"], "[0].specversion");
     let typo = json!([{"specversion": "1.0", "id": "8", "data": stance("Ann", "bakcs")}]);
     send("application/cloudevents-batch+json", &typo).problem(400);
+}
+
+#[test]
+fn exported_batches_are_taken_with_their_ids_and_what_is_derived_is_not() {
+    let (from, to) = (Server::with_article(), Server::new());
+    let kind = [("Content-Type", "application/cloudevents-batch+json")];
+    let batches = said(from.db(), &["export", "--format", "cloudevents", "--batch", "40"]);
+    assert_eq!(batches.lines().count(), 2);
+    for batch in batches.lines() {
+        let told = to.ask("POST", "/v1/events", &kind, batch.as_bytes());
+        assert!([200, 201].contains(&told.status), "{}", told.text());
+    }
+    let log = |server: &Server| said(server.db(), &["export", "--format", "csv"]).lines().map(without_time).collect::<Vec<_>>();
+    assert_eq!(log(&from), log(&to));
+    let stances = said(from.db(), &["export", "stances", "--format", "cloudevents"]);
+    assert_eq!(to.ask("POST", "/v1/events", &kind, stances.as_bytes()).problem(400)["field"], "[0].type");
+}
+
+/// A row of a log without the time of its recording.
+fn without_time(row: &str) -> String {
+    row.split(',').enumerate().filter(|(column, _)| *column != 2).map(|(_, cell)| cell).collect::<Vec<_>>().join(",")
 }
 
 #[test]
