@@ -21,6 +21,7 @@ mod known_at;
 mod arrival;
 mod again;
 mod again_later;
+mod exports;
 mod clock;
 mod names;
 mod hostile;
