@@ -53,7 +53,9 @@ use crate::event::Draft;
 use crate::log::Log;
 use crate::projection::{self, Views, views_path};
 
-pub use crate::exchange::{BadRow, Encoding, Enveloped, Map, Mentions, Recorded, RollCalls, Tabular, csv_row, derived_message, event_message, recorded_json};
+pub use crate::exchange::{
+    BadRow, Encoding, Enveloped, Map, Mentions, Recorded, RollCalls, Tabular, csv_row, derived_message, event_message, recorded_json,
+};
 pub use ask::{EventsWanted, Question, StancesWanted, Status};
 pub use audit::{Replay, Verified, VerifyWanted};
 pub use batch::{Batch, BatchOptions, Outcome, Repeats, Stored, Strictness, Summary};
