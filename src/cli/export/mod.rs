@@ -33,7 +33,7 @@ comes back nowhere.
 
 Besides json, jsonl and csv, --format takes
   cloudevents  CloudEvents 1.0, one batch, or with --batch N batches of N events,
-               one a line, for `POST /v1/events`; `append` takes its lines too
+               one a line, for `POST /v1/events` (`append` takes one event a line)
   parquet      columns with types, and in the file's metadata what it is of: head,
                root, as_of, known_at, rule (where the program was built with it)
 The graph is GraphML: who and what as nodes, stances as edges with a sign.")]
