@@ -28,7 +28,8 @@ impl Asked {
     /// The same with its date in valid time written out: `today` and `-30d` move on.
     #[must_use]
     pub fn pinned(&self, now: Micros) -> Self {
-        let is_relative = |text: &&str| *text == "today" || text.starts_with('-');
+        // A year before the common era begins with a minus sign as well.
+        let is_relative = |text: &&str| *text == "today" || (text.starts_with('-') && text.ends_with('d'));
         let fixed = |text| end_of("as-of", text, now).ok().map(|end| end.day().to_string());
         let as_of = self.as_of.as_deref().filter(is_relative).and_then(fixed);
         Self { as_of: as_of.or_else(|| self.as_of.clone()), ..self.clone() }
@@ -81,5 +82,19 @@ pub(super) fn first_day(flag: &str, text: &str, now: Micros) -> Result<Day, Erro
     match Occurred::parse(text) {
         Ok(at) => Ok(at.earliest().day()),
         Err(_) => Ok(end_of(flag, text, now)?.day()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_moves_on_is_written_out_and_all_else_stays_as_it_was() {
+        let pinned = |text: &str| Asked { as_of: Some(text.to_owned()), ..Asked::default() }.pinned(Micros(86_400_000_000)).as_of.unwrap();
+        assert_eq!([pinned("today"), pinned("-1d")], ["1970-01-02", "1970-01-01"]);
+        for date in ["-0044-03-15", "-0322/", "2022", "../2022"] {
+            assert_eq!(pinned(date), date);
+        }
     }
 }
