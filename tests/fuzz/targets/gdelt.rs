@@ -1,0 +1,9 @@
+//! A GDELT export: each row is told once, as a fact or as refused, and the same the second time.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use stancelog::exchange::{Encoding, gdelt};
+
+fuzz_target!(|bytes: &[u8]| {
+    stancelog_fuzz::told(|| gdelt::facts(bytes, Encoding::Utf8, None), bytes);
+});
