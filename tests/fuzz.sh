@@ -10,7 +10,7 @@ runs=${1:-50000}
 export RUSTC_WRAPPER="$PWD/tests/fuzz/rustc.sh"
 # No flags from outside: each set of flags would build everything again.
 unset RUSTFLAGS CARGO_BUILD_RUSTFLAGS
-cargo build --manifest-path tests/fuzz/Cargo.toml --target-dir target/fuzz --bins --locked
+cargo build --manifest-path tests/fuzz/Cargo.toml --target-dir target/fuzz --bins
 python3 tests/fuzz/seeds.py target/fuzz/corpus
 
 mkdir -p target/fuzz/found

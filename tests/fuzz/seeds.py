@@ -67,6 +67,13 @@ for number, file in enumerate(sorted(folder.glob("*.toml"))):
     seed("map", number, file.read_text() + "\n---\n" + (table.read_text() if table.exists() else ""))
 seed("map", 900, 'name = "t"\nheader = false\n[columns]\nactor = 1\naction = 2\ntarget = 3\noccurred = 4\n\n---\nAnn,backs,"the, Tax",2024\n')
 
+votes = "rcid,date,country,vote\n1,2020-01-01,Borduria,yes\n1,2020-01-01,Ruritania,abstain\n2,2020-01-02,Borduria,no\n"
+titles = "rcid,date,short\n1,2020-01-01,Tax\n2,2020-01-02,War\n"
+motions = '[motions]\n1 = [{ target = "tax", side = "favor" }]\n'
+members = "name,from,to\nBorduria,,\nSyldavia,2019,\n"
+seed("votes", 0, votes)
+seed("votes", 1, "\n---\n".join([votes, titles, motions, members]))
+
 seed("bundle", 0, b"\x00\x40seq")
 seed("bundle", 1, b"\x01\x00\"against\"")
 seed("bundle", 2, b"\x00\x00{}")
