@@ -6,7 +6,6 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 const FIXTURES: [&str; 2] = [
     concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/article/registry.jsonl"),
@@ -113,11 +112,9 @@ fn the_dry_run_of_several_files_knows_what_the_first_ones_define() {
 }
 
 #[test]
-fn the_tour_runs_ten_commands_in_a_moment_and_leaves_nothing() {
+fn the_tour_runs_ten_commands_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let began = Instant::now();
     let output = run(folder.path(), &["demo"]);
-    assert!(began.elapsed() < Duration::from_secs(5), "a tour takes a moment: {:?}", began.elapsed());
     let said = text(&output.stdout);
     assert!(output.status.success() && output.stderr.is_empty(), "{said}");
     assert_eq!(said.lines().filter(|line| line.starts_with("$ stancelog ")).count(), 10);

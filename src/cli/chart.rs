@@ -37,6 +37,7 @@ enum What {
 
 /// An actor's stances through time, with the events that they follow from
 #[derive(Args, Debug)]
+#[command(after_help = "Example:\n  stancelog chart history \"Boris Johnson\" Ukraine -o johnson.svg")]
 struct History {
     /// Who: slug, name or alias
     actor: String,
@@ -48,6 +49,7 @@ struct History {
 
 /// How many were for and against a target through time, and who is
 #[derive(Args, Debug)]
+#[command(after_help = "Example:\n  stancelog chart sides Ukraine --rule majority -o ukraine.png")]
 struct Sides {
     /// Toward whom or what: slug, name or alias
     target: String,
@@ -57,6 +59,7 @@ struct Sides {
 
 /// What was said of a claim, by whom, and where it stood through time
 #[derive(Args, Debug)]
+#[command(after_help = "Example:\n  stancelog chart claim missile-threat --theme dark -o claim.svg")]
 struct Claim {
     /// Its slug, with or without `claim:` in front
     claim: String,
