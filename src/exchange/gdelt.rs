@@ -3,7 +3,7 @@
 //! Tabs separate, nothing is quoted, there is no header. Dates that lie exactly a day, a week, 30 days or a year before the
 //! row was added come from words like "last week" in the source, and are marked as approximate.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use chrono::{Days, Months, NaiveDate};
 use csv::ByteRecord;
@@ -42,37 +42,16 @@ pub fn facts<'a>(
     encoding: Encoding,
     mentions: Option<&'a Mentions>,
 ) -> impl Iterator<Item = Told> + Send + 'a {
-    let mut rows = Rows::of(input, encoding, Shape::Bare(b'\t'));
-    let mut record = ByteRecord::new();
-    std::iter::from_fn(move || {
-        loop {
-            let line = match rows.read(&mut record) {
-                Ok(line) => line?,
-                Err(trouble) => return Some(Err(trouble)),
-            };
-            if line == 1 && record.get(ID).is_some_and(|first| first.eq_ignore_ascii_case(b"globaleventid")) {
-                continue;
-            }
-            return Some(match draft(&record) {
-                Ok(draft) => with_mentions(draft, &record, mentions).map_err(Trouble::File).map(|draft| Fact {
-                    draft,
-                    beside: Vec::new(),
-                    line,
-                    rows: 1,
-                    record: record.clone(),
-                }),
-                Err(flaw) => Err(Trouble::Row(flaw.of_row(line, &record))),
-            });
-        }
-    })
+    let told = Rows::of(input, encoding, Shape::Bare(b'\t')).telling("globaleventid", draft);
+    told.map(move |told| told.and_then(|fact| with_mentions(fact, mentions).map_err(Trouble::File)))
 }
 
-fn with_mentions(mut draft: Draft, record: &ByteRecord, mentions: Option<&Mentions>) -> std::io::Result<Draft> {
-    let id = record.get(ID).and_then(|id| std::str::from_utf8(id).ok()).and_then(|id| id.parse().ok());
+fn with_mentions(mut fact: Fact, mentions: Option<&Mentions>) -> io::Result<Fact> {
+    let id = fact.record.get(ID).and_then(|id| std::str::from_utf8(id).ok()).and_then(|id| id.parse().ok());
     if let (Some(mentions), Some(id)) = (mentions, id) {
-        draft.common.evidence.extend(mentions.of(id)?);
+        fact.draft.common.evidence.extend(mentions.of(id)?);
     }
-    Ok(draft)
+    Ok(fact)
 }
 
 /// The event that a row tells.

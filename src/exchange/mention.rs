@@ -4,27 +4,27 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 
 use csv::ByteRecord;
 
 use super::fact::{BadRow, Flaw, Trouble, cell};
 use super::gdelt::source;
-use super::input::{Encoding, text};
-use super::row::{Rows, Shape};
+use super::input::Encoding;
+use super::row::Rows;
 use crate::event::{Evidence, Selector};
 
 const COLUMNS: usize = 16;
 /// So many mentions of one event become evidence; what is told ten thousand times is not told better by the last ones.
-const KEPT_MAX: usize = 100;
+const KEPT_MAX: u8 = 100;
 
 /// The mentions of many events.
 #[derive(Debug)]
 pub struct Mentions {
     spill: BufWriter<File>,
     end: u64,
-    /// Event to where its last mention stands in the file; each tells where the one before it stands.
-    last: HashMap<u64, u64>,
+    /// Event to where its last mention stands in the file, and how many are kept; each tells where the one before it stands.
+    last: HashMap<u64, (u64, u8)>,
 }
 
 impl Mentions {
@@ -44,11 +44,7 @@ impl Mentions {
     /// # Errors
     /// The file cannot be read on, or the temporary file not be written.
     pub fn read<'a>(&mut self, input: impl Read + Send + 'a, encoding: Encoding, mut reject: impl FnMut(BadRow)) -> io::Result<()> {
-        let mut input = text(input, encoding)?;
-        let start = input.fill_buf()?;
-        let first = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let shape = if first.contains(&b'\t') { Shape::Bare(b'\t') } else { Shape::Quoted(b',') };
-        let (mut rows, mut record) = (Rows::of(input, Encoding::Utf8, shape), ByteRecord::new());
+        let (mut rows, mut record) = (Rows::of(input, encoding, None), ByteRecord::new());
         loop {
             match rows.read(&mut record) {
                 Ok(None) => return self.spill.flush(),
@@ -64,8 +60,13 @@ impl Mentions {
     }
 
     fn keep(&mut self, event: u64, evidence: &Evidence) -> io::Result<()> {
+        let (last, kept) = self.last.entry(event).or_default();
+        if *kept == KEPT_MAX {
+            return Ok(());
+        }
         let json = serde_json::to_vec(evidence)?;
-        let before = self.last.insert(event, self.end).unwrap_or(0);
+        let before = std::mem::replace(last, self.end);
+        *kept += 1;
         self.spill.write_all(&before.to_be_bytes())?;
         self.spill.write_all(&(json.len() as u64).to_be_bytes())?;
         self.spill.write_all(&json)?;
@@ -78,7 +79,7 @@ impl Mentions {
     /// # Errors
     /// The temporary file cannot be read.
     pub fn of(&self, event: u64) -> io::Result<Vec<Evidence>> {
-        let (mut found, mut at) = (Vec::new(), self.last.get(&event).copied().unwrap_or(0));
+        let (mut found, mut at) = (Vec::new(), self.last.get(&event).map_or(0, |(last, _)| *last));
         let mut spill = self.spill.get_ref();
         while at != 0 {
             spill.seek(SeekFrom::Start(at))?;
@@ -91,7 +92,6 @@ impl Mentions {
             at = u64::from_be_bytes(before);
         }
         found.reverse();
-        found.truncate(KEPT_MAX);
         Ok(found)
     }
 }
@@ -135,6 +135,10 @@ mod tests {
         assert_eq!((found[1].source.as_deref(), found[1].note.as_deref()), (Some("gdelt"), Some("BBC/5, sentence 1, confidence 20")));
         assert_eq!(found[2].url.as_deref(), Some("https://y.example/2"));
         assert!(mentions.of(8).unwrap().is_empty());
+        let mut many = Mentions::new().unwrap();
+        many.read(live.repeat(60).as_bytes(), Encoding::Utf8, |row| assert_eq!(row.kind, "column count")).unwrap();
+        let many = many.of(7).unwrap();
+        assert_eq!((many.len(), &many[..2]), (usize::from(KEPT_MAX), &found[..2]));
         assert_eq!(bad, [(3, "column count".into())]);
     }
 }

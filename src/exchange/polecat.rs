@@ -4,7 +4,7 @@ use std::io::Read;
 
 use csv::ByteRecord;
 
-use super::fact::{Fact, Flaw, Told, Trouble, cell, is_missing};
+use super::fact::{Flaw, Told, cell, is_missing};
 use super::input::Encoding;
 use super::row::{Rows, Shape};
 use crate::event::{Body, Code, Common, Draft, EventId, Evidence, Occurred, Stance};
@@ -13,23 +13,7 @@ const COLUMNS: usize = 40;
 
 /// Reads the facts of a POLECAT file.
 pub fn facts<'a>(input: impl Read + Send + 'a, encoding: Encoding) -> impl Iterator<Item = Told> + Send + 'a {
-    let mut rows = Rows::of(input, encoding, Shape::Bare(b'\t'));
-    let mut record = ByteRecord::new();
-    std::iter::from_fn(move || {
-        loop {
-            let line = match rows.read(&mut record) {
-                Ok(line) => line?,
-                Err(trouble) => return Some(Err(trouble)),
-            };
-            if line == 1 && record.get(0).is_some_and(|first| first.eq_ignore_ascii_case(b"event id")) {
-                continue;
-            }
-            return Some(match draft(&record) {
-                Ok(draft) => Ok(Fact { draft, beside: Vec::new(), line, rows: 1, record: record.clone() }),
-                Err(flaw) => Err(Trouble::Row(flaw.of_row(line, &record))),
-            });
-        }
-    })
+    Rows::of(input, encoding, Shape::Bare(b'\t')).telling("event id", draft)
 }
 
 /// The event that a row tells.
@@ -85,6 +69,7 @@ fn needed<'a>(record: &'a ByteRecord, column: usize, kind: &'static str, field: 
 
 #[cfg(test)]
 mod tests {
+    use super::super::fact::{Fact, Trouble};
     use super::*;
 
     #[test]

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::fact::{BadRow, Flaw, Trouble, cell};
 use super::input::Encoding;
 use super::map::refusal;
-use super::row::{Rows, Shape};
+use super::row::Rows;
 use crate::event::{Occurred, Refusal, StandsFor};
 
 /// A title that a motion is called by has at most so many characters; the whole stands in its note.
@@ -60,7 +60,7 @@ impl RollCalls {
     /// What reading fails with; a header without `rcid`.
     pub fn read_titles(&mut self, input: impl Read + Send, encoding: Encoding, reject: impl FnMut(BadRow)) -> io::Result<()> {
         read(input, encoding, &["rcid"], reject, |record, header| {
-            let value = |name: &str| header.get(name).map_or(Ok(""), |column| cell(record, *column, name)).map(str::trim);
+            let value = |name: &str| value(record, header, name);
             let date = match value("date")? {
                 "" => None,
                 date => Some(Occurred::parse(date).map_err(|e| Flaw::new("bad date", "date", e.to_string()))?),
@@ -82,7 +82,7 @@ impl RollCalls {
     /// What reading fails with; a header without names.
     pub fn read_members(&mut self, input: impl Read + Send, encoding: Encoding, reject: impl FnMut(BadRow)) -> io::Result<()> {
         read(input, encoding, &["member", "country", "voter", "name"], reject, |record, header| {
-            let value = |name: &str| header.get(name).map_or(Ok(""), |column| cell(record, *column, name)).map(str::trim);
+            let value = |name: &str| value(record, header, name);
             let date = |name: &str| match value(name)? {
                 "" => Ok(None),
                 date => Occurred::parse(date).map(Some).map_err(|e| Flaw::new("bad date", name, e.to_string())),
@@ -141,6 +141,11 @@ pub(super) fn header_of(record: &ByteRecord, needed: &[&str]) -> io::Result<Head
     Err(io::Error::new(io::ErrorKind::InvalidData, said))
 }
 
+/// What a row has in a column, without spaces around it; empty where the table has no such column.
+pub(super) fn value<'a>(record: &'a ByteRecord, header: &Header, name: &str) -> Result<&'a str, Flaw> {
+    header.get(name).map_or(Ok(""), |column| cell(record, *column, name)).map(str::trim)
+}
+
 fn excerpt(record: &ByteRecord) -> String {
     record.get(0).map(|first| String::from_utf8_lossy(first).chars().take(40).collect()).unwrap_or_default()
 }
@@ -153,7 +158,7 @@ fn read(
     mut reject: impl FnMut(BadRow),
     mut take: impl FnMut(&ByteRecord, &Header) -> Result<(), Flaw>,
 ) -> io::Result<()> {
-    let mut rows = Rows::of(input, encoding, Shape::Told);
+    let mut rows = Rows::of(input, encoding, None);
     let (mut record, mut header) = (ByteRecord::new(), None);
     loop {
         match (rows.read(&mut record), &header) {

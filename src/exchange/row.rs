@@ -5,9 +5,9 @@ use std::io::{self, BufRead, Read};
 use csv::ByteRecord;
 use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
 
-use super::fact::{BadRow, Trouble};
+use super::fact::{BadRow, Fact, Flaw, Told, Trouble};
 use super::input::{Encoding, Text, text};
-use crate::event::Refusal;
+use crate::event::{Draft, Refusal};
 
 /// A row has at most so many bytes.
 const ROW_MAX: usize = 1 << 20;
@@ -26,14 +26,13 @@ pub enum Shape {
     Bare(u8),
     /// By a character; values in double quotes may hold it, and ends of lines.
     Quoted(u8),
-    /// By tabs without quotes where the first line has one, else by commas, with quotes.
-    Told,
 }
 
 /// The rows of a file.
 pub struct Rows<'a> {
     input: io::Result<Text<'a>>,
-    shape: Shape,
+    /// Nothing before the first line, where that is to tell it.
+    shape: Option<Shape>,
     /// Lines that were read already: those behind a quote that never closed.
     again: Vec<u8>,
     again_at: usize,
@@ -46,11 +45,12 @@ pub struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// The rows of a file, packed or not.
-    pub fn of(input: impl Read + Send + 'a, encoding: Encoding, shape: Shape) -> Self {
+    /// The rows of a file, packed or not. Where no shape is given, tabs without quotes if the first line has one, else commas,
+    /// with quotes.
+    pub fn of(input: impl Read + Send + 'a, encoding: Encoding, shape: impl Into<Option<Shape>>) -> Self {
         let (again, line, fields, ends) = Default::default();
         let (again_at, number, open_quotes, is_done) = Default::default();
-        Self { input: text(input, encoding), shape, again, again_at, line, number, open_quotes, is_done, fields, ends }
+        Self { input: text(input, encoding), shape: shape.into(), again, again_at, line, number, open_quotes, is_done, fields, ends }
     }
 
     /// Reads the next row that is not empty; its line, nothing at the end of the file.
@@ -67,6 +67,30 @@ impl<'a> Rows<'a> {
         read
     }
 
+    /// What the rows tell, one by one, behind a header if the first row has `header` as its first value.
+    pub fn telling(
+        mut self,
+        header: &'static str,
+        mut tell: impl FnMut(&ByteRecord) -> Result<Draft, Flaw> + Send + 'a,
+    ) -> impl Iterator<Item = Told> + Send + 'a {
+        let mut record = ByteRecord::new();
+        std::iter::from_fn(move || {
+            loop {
+                let line = match self.read(&mut record) {
+                    Ok(line) => line?,
+                    Err(trouble) => return Some(Err(trouble)),
+                };
+                if line == 1 && record.get(0).is_some_and(|first| first.eq_ignore_ascii_case(header.as_bytes())) {
+                    continue;
+                }
+                return Some(match tell(&record) {
+                    Ok(draft) => Ok(Fact { draft, beside: Vec::new(), line, rows: 1, record: record.clone() }),
+                    Err(flaw) => Err(Trouble::Row(flaw.of_row(line, &record))),
+                });
+            }
+        })
+    }
+
     fn read_row(&mut self, record: &mut ByteRecord) -> Result<Option<u64>, Trouble> {
         loop {
             if !self.read_line()? {
@@ -80,13 +104,10 @@ impl<'a> Rows<'a> {
             }
         }
         record.clear();
-        if self.shape == Shape::Told {
-            self.shape = if self.line.contains(&b'\t') { Shape::Bare(b'\t') } else { Shape::Quoted(b',') };
-        }
-        match self.shape {
+        let told = || if self.line.contains(&b'\t') { Shape::Bare(b'\t') } else { Shape::Quoted(b',') };
+        match *self.shape.get_or_insert_with(told) {
             Shape::Bare(delimiter) => self.line.split(|byte| *byte == delimiter).for_each(|field| record.push_field(field)),
             Shape::Quoted(delimiter) => return self.read_quoted(delimiter, record).map(Some),
-            Shape::Told => {}
         }
         Ok(Some(self.number))
     }
@@ -212,7 +233,7 @@ pub fn is_derived(first_line: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn read(text: &[u8], shape: Shape) -> Vec<(u64, String)> {
+    fn read(text: &[u8], shape: impl Into<Option<Shape>>) -> Vec<(u64, String)> {
         let (mut rows, mut record, mut all) = (Rows::of(text, Encoding::Utf8, shape), ByteRecord::new(), Vec::new());
         loop {
             match rows.read(&mut record) {
@@ -236,6 +257,8 @@ mod tests {
         assert_eq!(read(b"a\tb\"\r\n\r\nc\td", Shape::Bare(b'\t')), told(&[(1, "a|b\""), (3, "c|d")]));
         let quoted = b"a,\"b\r\n\"\"x\"\"\"\n\nc,d\n5\" pipe,e";
         assert_eq!(read(quoted, Shape::Quoted(b',')), told(&[(1, "a|b\n\"x\""), (4, "c|d"), (5, "5\" pipe|e")]));
+        assert_eq!(read(quoted, None), read(quoted, Shape::Quoted(b',')), "the first line tells the shape");
+        assert_eq!(read(b"\n\"a\tb\"\nc,d", None), told(&[(2, "\"a|b\""), (3, "c,d")]));
     }
 
     #[test]

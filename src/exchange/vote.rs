@@ -9,11 +9,11 @@ use std::io::{self, Read};
 
 use csv::ByteRecord;
 
-use super::fact::{Fact, Flaw, Told, Trouble, cell};
+use super::fact::{Fact, Flaw, Told, Trouble};
 use super::input::Encoding;
-use super::roll_call::{Header, RollCalls, header_of};
-use super::row::{Rows, Shape};
-use crate::event::{Body, Common, Draft, Entity, EventId, Evidence, Kind, Micros, Occurred, Stance, slug_of};
+use super::roll_call::{Header, RollCalls, header_of, value};
+use super::row::Rows;
+use crate::event::{Body, Common, Draft, Entity, EventId, Evidence, Kind, Micros, Occurred, Stance, nearest, slug_of};
 
 /// The words for a vote, and the actions that they are.
 const WORDS: [(&str, &str); 8] = [
@@ -30,7 +30,7 @@ const WORDS: [(&str, &str); 8] = [
 /// Reads the votes of a file.
 pub fn facts<'a>(input: impl Read + Send + 'a, encoding: Encoding, calls: &'a RollCalls) -> impl Iterator<Item = Told> + Send + 'a {
     let mut votes = Votes {
-        rows: Rows::of(input, encoding, Shape::Told),
+        rows: Rows::of(input, encoding, None),
         calls,
         header: None,
         record: ByteRecord::new(),
@@ -180,7 +180,7 @@ fn vote(record: &ByteRecord, header: &Header, calls: &RollCalls) -> Result<Vote,
     if record.len() != header.len() {
         return Err(Flaw::new("column count", "", format!("{} columns, expected {}", record.len(), header.len())));
     }
-    let value = |name: &str| header.get(name).map_or(Ok(""), |column| cell(record, *column, name)).map(str::trim);
+    let value = |name: &str| value(record, header, name);
     let at = |name: &str| header.get(name).copied().unwrap_or_default();
     let number = value("rcid")?;
     if number.is_empty() {
@@ -198,8 +198,9 @@ fn vote(record: &ByteRecord, header: &Header, calls: &RollCalls) -> Result<Vote,
     let word = value("vote")?;
     let action = WORDS.iter().find(|(known, _)| word.eq_ignore_ascii_case(known)).map(|(_, action)| *action);
     let action = action.ok_or_else(|| {
-        let near = WORDS[..4].iter().map(|(known, _)| (*known).to_owned()).collect();
-        Flaw::new("unknown vote", "vote", format!("`{word}` is no vote")).at(at("vote")).with_nearest(near)
+        let near = nearest(word, WORDS.iter().map(|(known, _)| *known));
+        let said = format!("`{word}` is no vote; expected yes, no, abstain or absent");
+        Flaw::new("unknown vote", "vote", said).at(at("vote")).with_nearest(near)
     })?;
     Ok(Vote { number: number.to_owned(), date, voter: voter.to_owned(), action })
 }
