@@ -59,6 +59,14 @@ fn a_stance_is_recorded_and_taken_back_and_the_answer_follows() {
 }
 
 #[test]
+fn each_tab_has_a_form_of_its_own() {
+    let server = Server::with_article();
+    let (one, other) = (page(&server, "/record"), page(&server, "/record"));
+    assert_ne!(hidden(&one.text(), "id"), hidden(&other.text(), "id"));
+    assert_eq!((one.header("cache-control"), one.header("etag")), (Some("no-store"), None));
+}
+
+#[test]
 fn what_is_refused_comes_back_with_the_nearest_word() {
     let server = Server::with_article();
     let own = format!("http://{}", server.at);

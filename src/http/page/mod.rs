@@ -107,8 +107,7 @@ pub(super) async fn answer(
             if visit.has(&tag) {
                 return Ok((None, tag));
             }
-            let sheet = write(ledger, &visit)?;
-            Ok((Some(frame::whole(&sheet, &visit, Some(ledger.head()?)).into_string()), tag))
+            Ok((Some(written(ledger, &visit, write)?), tag))
         })
         .await?;
     let mut response = match body {
@@ -120,6 +119,32 @@ pub(super) async fn answer(
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(VARY, HeaderValue::from_static("Accept, Authorization, Cookie"));
     Ok(response)
+}
+
+/// Writes a page that each tab needs for itself: what it holds is to be sent once.
+pub(super) async fn once(
+    desk: &Desk,
+    lane: Lane,
+    visit: Visit,
+    write: impl FnOnce(&Ledger, &Visit) -> Result<Sheet, Problem> + Send + 'static,
+) -> Result<Response, Problem> {
+    if let Some(address) = visit.plainer() {
+        return Ok(Redirect::to(&address).into_response());
+    }
+    let body = desk.readers.ask(lane, move |ledger| written(ledger, &visit, write)).await?;
+    Ok(kept_nowhere(sent(StatusCode::OK, body)))
+}
+
+/// A whole page, written.
+fn written(ledger: &Ledger, visit: &Visit, write: impl FnOnce(&Ledger, &Visit) -> Result<Sheet, Problem>) -> Result<String, Problem> {
+    let sheet = write(ledger, visit)?;
+    Ok(frame::whole(&sheet, visit, Some(ledger.head()?)).into_string())
+}
+
+/// An answer that no browser and nobody between may keep.
+pub(super) fn kept_nowhere(mut response: Response) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// A page as it goes out.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::filled::Filled;
 use super::visit::Visit;
-use super::{Sheet, answer, frame, sent, text};
+use super::{Sheet, frame, kept_nowhere, once, sent, text};
 use crate::Ledger;
 use crate::event::{Draft, EventId, explain, parse, printable};
 use crate::http::access::Caller;
@@ -109,7 +109,8 @@ fn draft(filled: &Filled) -> Result<(Draft, String), Problem> {
 /// `/record`: the form, with what the address fills in.
 pub(super) async fn show(State(desk): State<Desk>, Extension(caller): Extension<Caller>, visit: Visit) -> Result<Response, Problem> {
     caller.must_be(Role::Append)?;
-    answer(&desk, Lane::Short, visit, |ledger, visit| {
+    // The id of what will be recorded is in the form: two tabs must not have one.
+    once(&desk, Lane::Short, visit, |ledger, visit| {
         let filled = Filled(visit.own.clone());
         Ok(Sheet::of("Record", html! { h1 { "Record a stance" } (form(ledger, &filled, None)?) }))
     })
@@ -184,7 +185,7 @@ pub(super) async fn save(
             Ok((status, frame::whole(&Sheet::of("Record", body), &visit, Some(ledger.head()?)).into_string()))
         })
         .await?;
-    Ok(sent(status, page))
+    Ok(kept_nowhere(sent(status, page)))
 }
 
 /// Appends an event under the caller's name; the address of its page.

@@ -1,14 +1,14 @@
 //! Signing in and out: a browser's session is a token in a cookie that no script reads and no other server's page sends.
 
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
+use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
 use super::filled::Filled;
 use super::visit::Visit;
-use super::{Sheet, frame, sent};
+use super::{Sheet, frame, kept_nowhere, sent};
 use crate::http::access::{SESSION, is_of_own_page};
 use crate::http::problem::Problem;
 use crate::http::shared::Desk;
@@ -72,11 +72,6 @@ fn gone_on(to: &str, cookie: HeaderValue) -> Response {
     let mut response = Redirect::to(to).into_response();
     response.headers_mut().insert(SET_COOKIE, cookie);
     kept_nowhere(response)
-}
-
-fn kept_nowhere(mut response: Response) -> Response {
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }
 
 /// A place on this server; anything else is the first page. Browsers read `//` and `/\` as another server's name, and leave
