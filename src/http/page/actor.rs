@@ -26,9 +26,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
         let wanted = StancesWanted { actor: Some(&name), after, limit: SHOWN, ..StancesWanted::default() };
         let (stances, is_more) = ledger.stances_page(&wanted, &asked)?;
         let next = stances.last().filter(|_| is_more).map(|last| visit.with("after", &last.target));
-        let begun = (visit.number() - 1) * SHOWN;
-        let (lines, has_older) = ledger.timeline(&name, begun, SHOWN, &asked)?;
-        let older = has_older.then(|| visit.with("page", &(visit.number() + 1).to_string()));
+        let (lines, has_older) = ledger.timeline(&name, visit.begun(SHOWN), SHOWN, &asked)?;
         let flips = ledger.flips(&FlipsWanted { actor: Some(&name), ..FlipsWanted::default() }, &asked)?;
         let alleged = ledger.alleged(&name, &asked)?;
         let role = ledger.title(&name, &asked)?;
@@ -53,7 +51,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
             section { h2 { "Timeline" } p class="faint" { "By when it happened, the latest first." }
                 @if lines.is_empty() { p class="faint" { "Nothing is recorded that had happened by then." } }
                 ol class="plain rows events" { @for one in &lines { li { (line(view, one, &names)) } } }
-                (text::more(older))
+                (text::more(visit.next(has_older)))
                 p class="more" { a href=(view.link("/events", &[("actor", slug)])) { "All its events, by when they were recorded" } }
             }
             @if !alleged.is_empty() {

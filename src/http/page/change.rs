@@ -21,9 +21,7 @@ pub(super) async fn flips(State(desk): State<Desk>, visit: Visit) -> Result<Resp
         let (actor, target, confirmed) = (visit.get("actor"), visit.get("target"), visit.get("confirmed").is_some());
         let wanted = FlipsWanted { actor, target, from: visit.get("from"), to: visit.get("to"), confirmed };
         let found = ledger.flips(&wanted, &view.asked()?)?;
-        let begun = (visit.number() - 1) * SHOWN;
-        let page = found.get(begun..).unwrap_or_default();
-        let page = &page[..page.len().min(SHOWN)];
+        let (page, next) = visit.part(&found, SHOWN);
         let names = ledger.called(page.iter().flat_map(|flip| [flip.actor.as_str(), flip.target.as_str()]))?;
         let body = html! {
             h1 { "Flips" }
@@ -31,7 +29,7 @@ pub(super) async fn flips(State(desk): State<Desk>, visit: Visit) -> Result<Resp
                 label { "Actor " input name="actor" value=[actor]; }
                 label { "Target " input name="target" value=[target]; }
                 label { input type="checkbox" name="confirmed" value="yes" checked[confirmed]; " confirmed only" }
-                (frame::kept(visit, &[]))
+                (frame::kept(visit))
                 button { "Find" }
             }
             p class="lead" { (found.len()) " changes of side on one basis, declared or enacted." }
@@ -47,7 +45,7 @@ pub(super) async fn flips(State(desk): State<Desk>, visit: Visit) -> Result<Resp
                     td { (flip.grade.word()) @if !flip.confirmed { ", a candidate" } }
                 } } }
             } }
-            (text::more((found.len() > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()))))
+            (text::more(next))
         };
         Ok(Sheet::of("Flips", body))
     })
@@ -59,9 +57,7 @@ pub(super) async fn gaps(State(desk): State<Desk>, visit: Visit) -> Result<Respo
     answer(&desk, Lane::Long, visit, |ledger, visit| {
         let view = &visit.view;
         let found = ledger.gaps(visit.get("actor"), visit.get("target"), &view.asked()?)?;
-        let begun = (visit.number() - 1) * SHOWN;
-        let page = found.get(begun..).unwrap_or_default();
-        let page = &page[..page.len().min(SHOWN)];
+        let (page, next) = visit.part(&found, SHOWN);
         let names = ledger.called(page.iter().flat_map(|gap| [gap.actor.as_str(), gap.target.as_str()]))?;
         let body = html! {
             h1 { "Gaps" }
@@ -75,7 +71,7 @@ pub(super) async fn gaps(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                     td { (text::stance(gap.enacted)) } td { (text::date(Some(&gap.enacted_last))) }
                 } } }
             } }
-            (text::more((found.len() > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()))))
+            (text::more(next))
         };
         Ok(Sheet::of("Gaps", body))
     })

@@ -24,8 +24,7 @@ pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Respo
             None => None,
         };
         let claims = ledger.claims(status, visit.get("actor"), &view.asked()?)?;
-        let begun = (visit.number() - 1) * SHOWN;
-        let next = (claims.len() > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()));
+        let (page, next) = visit.part(&claims, SHOWN);
         let body = html! {
             h1 { "Claims" }
             nav class="tally" aria-label="By status" {
@@ -33,7 +32,7 @@ pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 @for one in Status::ALL { a href=(view.link("/claims", &[("status", one.word())])) aria-current=[(status == Some(*one)).then_some("true")] { (one.word()) } }
             }
             @if claims.is_empty() { p class="faint" { "None." } }
-            ul class="plain rows" { @for claim in claims.iter().skip(begun).take(SHOWN) {
+            ul class="plain rows" { @for claim in page {
                 li { (text::status(claim.status)) " " a href=(view.link(&text::path(&["claims", &claim.claim]), &[])) { (text::said(&claim.text)) } }
             } }
             (text::more(next))

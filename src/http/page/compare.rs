@@ -19,10 +19,9 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         let view = &visit.view;
         let (a, b) = (visit.get("a"), visit.get("b"));
         let found = a.zip(b).map(|(a, b)| view.asked().and_then(|asked| Ok(ledger.compare(a, b, &asked)?))).transpose()?;
-        let begun = (visit.number() - 1) * SHOWN;
+        let (page, next) = visit.part(found.as_ref().map_or(&[], |found| &found.targets), SHOWN);
         let slugs = found.iter().flat_map(|found| {
-            let targets = found.targets.iter().skip(begun).take(SHOWN).map(|one| one.target.as_str());
-            [found.a.as_str(), found.b.as_str()].into_iter().chain(targets)
+            [found.a.as_str(), found.b.as_str()].into_iter().chain(page.iter().map(|one| one.target.as_str()))
         });
         let names = ledger.called(slugs)?;
         let called = |slug: &String| text::name(&names, slug).to_owned();
@@ -31,14 +30,14 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
             form class="asks" action="/compare" {
                 label { "One " input name="a" value=[a] required; }
                 label { "Other " input name="b" value=[b] required; }
-                (frame::kept(visit, &[]))
+                (frame::kept(visit))
                 button { "Compare" }
             }
             @if let Some(found) = &found {
                 p class="lead" { (text::actor(view, &found.a, &called(&found.a))) " and " (text::actor(view, &found.b, &called(&found.b))) " agree on " (found.agree) " and differ on " (found.differ) " of " (found.both) " targets on which both take a side." }
                 div class="scroll" tabindex="0" role="region" aria-label="Targets" { table {
                     thead { tr { th scope="col" { "Target" } th class="name" scope="col" { (text::said(&called(&found.a))) } th class="name" scope="col" { (text::said(&called(&found.b))) } th scope="col" { "Agree" } th scope="col" { "Since" } } }
-                    tbody { @for one in found.targets.iter().skip(begun).take(SHOWN) { tr {
+                    tbody { @for one in page { tr {
                         th scope="row" { (text::target(view, &one.target, &called(&one.target))) }
                         td { (text::why(view, &found.a, &one.target, &text::stance(one.a.stance))) }
                         td { (text::why(view, &found.b, &one.target, &text::stance(one.b.stance))) }
@@ -46,7 +45,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                         td { (text::date(one.since.as_deref())) }
                     } } }
                 } }
-                (text::more((found.targets.len() > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()))))
+                (text::more(next))
             }
         };
         Ok(Sheet::of("Compare", body))

@@ -20,7 +20,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         let view = &visit.view;
         let (from, to, time) = (visit.get("from"), visit.get("to"), visit.get("time").unwrap_or("valid"));
         let between = from.zip(to).map(|(from, to)| if time == "known" { Between::Known { from, to } } else { Between::Valid { from, to } });
-        let begun = (visit.number() - 1) * SHOWN;
+        let begun = visit.begun(SHOWN);
         let found = between.map(|between| view.asked().and_then(|asked| Ok(ledger.diff_part(between, begun, SHOWN, &asked)?))).transpose()?;
         let named = found.iter().flat_map(|(part, _)| part).flat_map(|one| [one.actor.as_str(), one.target.as_str()]);
         let names = ledger.called(named)?;
@@ -30,7 +30,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 label { "From " input name="from" value=[from] required placeholder="2022-01-01"; }
                 label { "To " input name="to" value=[to] required placeholder="2023-01-01"; }
                 label { "In " select name="time" { option value="" { "the world" } option value="known" selected[time == "known"] { "what the log knew" } } }
-                (frame::kept(visit, &[]))
+                (frame::kept(visit))
                 button { "Compare" }
             }
             @if let Some((part, count)) = &found {
@@ -40,7 +40,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                         (text::why(view, &one.actor, &one.target, &text::stance(one.to.stance)))
                         @for id in one.events.iter().take(5) { " " (text::event(view, &id.to_string())) } }
                 } }
-                (text::more((*count > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()))))
+                (text::more(visit.next(*count > begun + SHOWN)))
             }
         };
         Ok(Sheet::of("Diff", body))

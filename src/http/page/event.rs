@@ -98,7 +98,7 @@ pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 label { "Target " input name="target" value=[target]; }
                 label { "Action " input name="action" value=[action]; }
                 label { "Type " select name="type" { option value="" { "any" } @for one in EventType::ALL { option selected[event_type == Some(*one)] { (one.word()) } } } }
-                (super::frame::kept(visit, &[]))
+                (super::frame::kept(visit))
                 button { "Find" }
             }
             (by_recording(&visit.view))

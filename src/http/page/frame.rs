@@ -49,7 +49,7 @@ pub(in crate::http) fn whole(sheet: &Sheet, visit: &Visit, head: Option<Seq>) ->
                     form class="search" role="search" action="/search" {
                         label class="hidden" for="q" { "Search" }
                         input id="q" name="q" type="search" placeholder="Search names, claims, notes" value=[visit.get("q")];
-                        (kept(visit, &[]))
+                        (kept(visit))
                         button { "Search" }
                     }
                 }
@@ -69,11 +69,10 @@ pub(in crate::http) fn whole(sheet: &Sheet, visit: &Visit, head: Option<Seq>) ->
 }
 
 /// The two times and the rule as hidden fields, so that another form carries them on.
-pub(in crate::http) fn kept(visit: &Visit, own: &[&str]) -> Markup {
+pub(in crate::http) fn kept(visit: &Visit) -> Markup {
     let view = &visit.view;
     let times = [("as_of", &view.as_of), ("known_at", &view.known_at), ("rule", &view.rule)];
     html! {
-        @for name in own { @if let Some(value) = visit.get(name) { input type="hidden" name=(name) value=(value); } }
         @for (name, value) in times { @if let Some(value) = value { input type="hidden" name=(name) value=(value); } }
     }
 }
@@ -86,9 +85,7 @@ fn times(visit: &Visit) -> Markup {
             details open[!view.is_present()] {
                 summary { (text::said(&view.sentence())) }
                 form action=(visit.path) {
-                    @for (name, value) in visit.own.iter().filter(|(name, _)| *name != "after" && *name != "page") {
-                        input type="hidden" name=(name) value=(value);
-                    }
+                    @for (name, value) in visit.asks() { input type="hidden" name=(name) value=(value); }
                     label { "As of " input name="as_of" value=[view.as_of.as_deref()] placeholder="2022-03-01" aria-describedby="times-help"; }
                     label { "Known at " input name="known_at" value=[view.known_at.as_deref()] placeholder="2022-05-03 or @45" aria-describedby="times-help"; }
                     label { "Rule "

@@ -38,15 +38,15 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
 pub(super) async fn entities(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Short, visit, |ledger, visit| {
         let view = &visit.view;
-        let begun = (visit.number() - 1) * SHOWN;
-        let found = ledger.entities(visit.get("q"), begun + SHOWN + 1, &view.asked()?)?;
+        let found = ledger.entities(visit.get("q"), visit.begun(SHOWN) + SHOWN + 1, &view.asked()?)?;
+        let (page, next) = visit.part(&found, SHOWN);
         let body = html! {
             h1 { "Entities" }
-            form class="asks" action="/entities" { label { "Part of a name " input name="q" value=[visit.get("q")]; } (frame::kept(visit, &[])) button { "Find" } }
-            ul class="plain rows" { @for one in found.iter().skip(begun).take(SHOWN) {
+            form class="asks" action="/entities" { label { "Part of a name " input name="q" value=[visit.get("q")]; } (frame::kept(visit)) button { "Find" } }
+            ul class="plain rows" { @for one in page {
                 li { (text::actor(view, &one.entity, &one.name)) " " span class="tier" { (one.kind.word()) } " · " a href=(view.link(&text::path(&["targets", &one.entity]), &[])) { "as a target" } }
             } }
-            (text::more((found.len() > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()))))
+            (text::more(next))
         };
         Ok(Sheet::of("Entities", body))
     })
@@ -56,19 +56,19 @@ pub(super) async fn entities(State(desk): State<Desk>, visit: Visit) -> Result<R
 /// `/actions`.
 pub(super) async fn actions(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Short, visit, |ledger, visit| {
-        let begun = (visit.number() - 1) * SHOWN;
         let found = ledger.actions(visit.get("q"), &visit.view.asked()?)?;
+        let (page, next) = visit.part(&found, SHOWN);
         let body = html! {
             h1 { "Actions" }
-            form class="asks" action="/actions" { label { "Part of a word " input name="q" value=[visit.get("q")]; } (frame::kept(visit, &[])) button { "Find" } }
+            form class="asks" action="/actions" { label { "Part of a word " input name="q" value=[visit.get("q")]; } (frame::kept(visit)) button { "Find" } }
             div class="scroll" tabindex="0" role="region" aria-label="Actions" { table {
                 thead { tr { th scope="col" { "Word" } th scope="col" { "Reads" } th scope="col" { "Tier" } th scope="col" { "Side" } th scope="col" { "Toward a claim" } } }
-                tbody { @for one in found.iter().skip(begun).take(SHOWN) { tr {
+                tbody { @for one in page { tr {
                     th scope="row" { (text::said(&one.action)) } td { (text::said(&one.label)) @if one.formal { " " span class="mark" { "formal" } } }
                     td { (text::basis(one.tier)) } td { (one.side.map_or("–", |side| side.word())) } td { (one.speech.map_or("–", |speech| speech.word())) }
                 } } }
             } }
-            (text::more((found.len() > begun + SHOWN).then(|| visit.with("page", &(visit.number() + 1).to_string()))))
+            (text::more(next))
         };
         Ok(Sheet::of("Actions", body))
     })

@@ -18,6 +18,9 @@ use crate::stance::Rule;
 /// The parameters that every page carries on, in the order in which they are written.
 const TIMES: [&str; 3] = ["as_of", "known_at", "rule"];
 
+/// Where in a list a page begins: nothing that another form or link keeps.
+const PLACES: [&str; 3] = ["after", "before", "page"];
+
 /// At which two times and by which rule a page looks.
 #[derive(Clone, Default, Debug)]
 pub(in crate::http) struct View {
@@ -127,8 +130,35 @@ impl Visit {
     }
 
     /// A number among the parameters: a page of a list, from 1.
-    pub(super) fn number(&self) -> usize {
+    fn number(&self) -> usize {
         self.get("page").and_then(|page| page.parse().ok()).filter(|page| (1..=100_000).contains(page)).unwrap_or(1)
+    }
+
+    /// Where in a list this page begins, where each shows so many.
+    pub(super) fn begun(&self, shown: usize) -> usize {
+        (self.number() - 1) * shown
+    }
+
+    /// The address of the next page, where there is more.
+    pub(super) fn next(&self, is_more: bool) -> Option<String> {
+        is_more.then(|| self.with("page", &(self.number() + 1).to_string()))
+    }
+
+    /// The part of a whole list that this page shows, and the address of the next, where each shows so many.
+    pub(super) fn part<'a, T>(&self, all: &'a [T], shown: usize) -> (&'a [T], Option<String>) {
+        let behind = all.get(self.begun(shown)..).unwrap_or_default();
+        (&behind[..behind.len().min(shown)], self.next(behind.len() > shown))
+    }
+
+    /// The page's own parameters, from the beginning of its list.
+    pub(super) fn asks(&self) -> impl Iterator<Item = (&str, &str)> {
+        let own = self.own.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        own.filter(|(name, _)| !PLACES.contains(name))
+    }
+
+    /// This page of the present.
+    pub(super) fn now(&self) -> String {
+        View::default().link(&self.path, &self.asks().collect::<Vec<_>>())
     }
 
     /// This page with one of its own parameters changed.
