@@ -177,3 +177,17 @@ fn files_of_pages_are_kept_by_their_content() {
     }
     assert_eq!(server.get("/assets/none.css").status, 404);
 }
+
+#[test]
+fn now_leads_to_the_same_page_with_what_it_asks() {
+    let server = Server::with_article();
+    for (path, now) in [
+        ("/search?q=a+strike&as_of=2022", "/search?q=a+strike"),
+        ("/flips?actor=boris-johnson&confirmed=yes&known_at=@50&page=2", "/flips?actor=boris-johnson&amp;confirmed=yes"),
+        ("/targets/ukraine?stance=favor&after=a&rule=majority", "/targets/ukraine?stance=favor"),
+        ("/events?type=stance&before=9&as_of=2022", "/events?type=stance"),
+    ] {
+        let page = browse(&server, path).text().to_owned();
+        assert!(page.contains(&format!("<a href=\"{now}\">Now</a>")), "{path}: {page}");
+    }
+}

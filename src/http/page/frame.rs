@@ -95,7 +95,7 @@ fn times(visit: &Visit) -> Markup {
                         }
                     }
                     button { "Look" }
-                    @if !view.is_present() || view.rule.is_some() { a href=(visit.path) { "Now" } }
+                    @if !view.is_present() || view.rule.is_some() { a href=(visit.now()) { "Now" } }
                     p id="times-help" class="faint" { "As of: what had happened in the world by then. Known at: what this log had recorded by then." }
                 }
             }
