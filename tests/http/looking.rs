@@ -191,3 +191,25 @@ fn now_leads_to_the_same_page_with_what_it_asks() {
         assert!(page.contains(&format!("<a href=\"{now}\">Now</a>")), "{path}: {page}");
     }
 }
+
+#[test]
+fn who_spoke_and_where_is_named_on_the_page_of_a_pair() {
+    let server = Site::new().serve(&[]);
+    for (slug, kind, name) in [
+        ("ann", "person", "Ann Lee"),
+        ("guild", "organization", "The Guild"),
+        ("bill-7", "motion", "Bill Seven"),
+        ("york", "place", "York City"),
+    ] {
+        server.append(&json!({"type": "entity", "entity": slug, "kind": kind, "name": name}));
+    }
+    server.append(&json!({"type": "entity", "entity": "bill-7", "kind": "motion", "name": "Bill Seven",
+        "stands_for": [{"target": "tax", "side": "favor"}]}));
+    server.append(
+        &json!({"actor": "ann", "action": "votes-for", "target": "bill-7", "occurred": "2024", "on_behalf_of": ["guild"], "place": "york"}),
+    );
+    let page = browse(&server, "/pairs/guild/tax").text().to_owned();
+    for link in ["/actors/ann\"><bdi>Ann Lee", "/targets/bill-7\"><bdi>Bill Seven", "/actors/york\"><bdi>York City"] {
+        assert!(page.contains(link), "no {link}: {page}");
+    }
+}

@@ -25,6 +25,9 @@ pub(super) async fn show(
         let (view, asked) = (&visit.view, visit.view.asked()?);
         let why = ledger.why(&Question { actor: &actor, target: &target, asked })?;
         let one = &why.answer;
+        let acts = why.events.iter().rev().take(SHOWN).chain(why.retracted.iter().take(SHOWN));
+        let named = acts.flat_map(|act| [&act.spoken_by, &act.through, &act.place].into_iter().flatten());
+        let names = ledger.called(named.map(String::as_str))?;
         let title = format!("{} on {}", one.actor_name, one.target_name);
         let body = html! {
             h1 { (text::said(&one.actor_name)) " on " (text::said(&one.target_name)) }
@@ -47,9 +50,9 @@ pub(super) async fn show(
                         @if let Some(grade) = change.flip { " " span class="mark" { (grade.word()) " flip" @if change.confirmed != Some(true) { ", a candidate" } } } }
                 } }
             }
-            section { h2 { "What decides it" } @for act in why.events.iter().rev().take(SHOWN) { (told(view, act)) }
+            section { h2 { "What decides it" } @for act in why.events.iter().rev().take(SHOWN) { (told(view, act, &names)) }
                 @if why.events.len() > SHOWN { p class="faint" { "and " (why.events.len() - SHOWN) " earlier ones" } } }
-            @if !why.retracted.is_empty() { section { h2 { "Taken back or replaced" } @for act in why.retracted.iter().take(SHOWN) { (told(view, act)) } } }
+            @if !why.retracted.is_empty() { section { h2 { "Taken back or replaced" } @for act in why.retracted.iter().take(SHOWN) { (told(view, act, &names)) } } }
         };
         Ok(Sheet::of(title, body))
     })
@@ -57,14 +60,14 @@ pub(super) async fn show(
 }
 
 /// One event with everything that it rests on.
-fn told(view: &View, act: &Act) -> Markup {
+fn told(view: &View, act: &Act, names: &text::Names<'_>) -> Markup {
     html! {
         article class="act" {
             p { (text::date(Some(&act.occurred))) " " b { (text::said(&act.action)) } " " span class="tier" { (act.tier.word()) }
                 @if let Some(side) = act.side { " " (side.word()) }
-                @if let Some(by) = &act.spoken_by { " spoken by " (text::actor(view, by, by)) }
-                @if let Some(through) = &act.through { " through " (text::target(view, through, through)) }
-                @if let Some(place) = &act.place { " at " (text::said(place)) } }
+                @if let Some(by) = &act.spoken_by { " spoken by " (text::actor(view, by, text::name(names, by))) }
+                @if let Some(through) = &act.through { " through " (text::target(view, through, text::name(names, through))) }
+                @if let Some(place) = &act.place { " at " (text::actor(view, place, text::name(names, place))) } }
             @if let Some(note) = &act.note { p { (text::said(note)) } }
             @for evidence in &act.evidence { (rests_on(evidence)) }
             p class="faint" { a href=(view.link(&text::path(&["events", &act.id.to_string()]), &[])) { "@" (act.seq) } " recorded " (act.recorded_at.get(..19).unwrap_or_default()) " leaf " code { (act.leaf.get(..16).unwrap_or_default()) "…" } }
