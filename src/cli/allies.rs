@@ -10,7 +10,7 @@ use super::plain::{number, quoted};
 use super::table::Table;
 use super::title::Names;
 use crate::Ledger;
-use crate::ledger::Ally;
+use crate::ledger::{Ally, Asked};
 
 /// So many of each end are shown to people unless another number is asked for.
 const SHOWN_MAX: usize = 10;
@@ -60,7 +60,7 @@ impl Allies {
             if !list.is_empty() {
                 out.line("")?;
                 out.line(title)?;
-                table(list, ledger, out)?;
+                table(list, ledger, &self.when.asked(), out)?;
             }
         }
         if cut {
@@ -72,8 +72,8 @@ impl Allies {
     }
 }
 
-fn table(items: &[&Ally], ledger: &Ledger, out: &mut Out) -> Result<(), Failure> {
-    let names = Names::of(ledger, items.iter().map(|ally| &*ally.actor))?;
+fn table(items: &[&Ally], ledger: &Ledger, asked: &Asked, out: &mut Out) -> Result<(), Failure> {
+    let names = Names::of(ledger, items.iter().map(|ally| &*ally.actor), asked)?;
     let mut table = Table::new(&["actor", "both", "agree", "differ", "share"], &[1, 2, 3, 4]);
     for item in items {
         let [both, agree, differ] = [item.both, item.agree, item.differ].map(|count| count.to_string());

@@ -39,7 +39,7 @@ impl Compare {
         match call.format() {
             Format::Table => {
                 let slugs = [&*comparison.a, &*comparison.b].into_iter().chain(comparison.targets.iter().map(|shared| &*shared.target));
-                print(&comparison, &Names::of(&ledger, slugs)?, out)?;
+                print(&comparison, &Names::of(&ledger, slugs, &self.when.asked())?, out)?;
                 let next = match comparison.targets.iter().find(|shared| shared.agree == Some(false)).or(comparison.targets.first()) {
                     Some(shared) => format!("why {} {}{}", quoted(&comparison.a), quoted(&shared.target), self.when.flags()),
                     None => format!("allies {}{}", quoted(&comparison.a), self.when.flags()),

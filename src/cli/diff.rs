@@ -14,7 +14,7 @@ use super::table::Table;
 use super::title::Names;
 use crate::Ledger;
 use crate::event::{EventId, Micros};
-use crate::ledger::{Between, DiffItem};
+use crate::ledger::{Asked, Between, DiffItem};
 
 /// What changed between two dates, or in what was known, and the events that caused it
 #[derive(Args, Debug)]
@@ -58,7 +58,10 @@ impl Diff {
             Format::Table => {
                 out.line(&format!("{}.", number(all.len() as u64, "stance differs", "stances differ")))?;
                 out.line("")?;
-                print(items, &ledger, out)?;
+                // Of two times of knowing, the later tells the names.
+                let asked = self.when.asked();
+                let asked = Asked { known_at: self.known_to.clone().or(asked.known_at), ..asked };
+                print(items, &asked, &ledger, out)?;
                 self.limit.note(all.len(), call, out);
                 // What was known changes also by what is taken back.
                 let with_retracted = if self.known_from.is_some() { " --with-retracted" } else { "" };
@@ -113,8 +116,8 @@ pub(super) fn knowing(flag: &str, text: &str, ledger: &Ledger) -> Result<Knowing
     seq.parse().ok().filter(|seq| *seq >= 0).map(Knowing::Seq).ok_or_else(refuse)
 }
 
-fn print(items: &[DiffItem], ledger: &Ledger, out: &mut Out) -> Result<(), Failure> {
-    let names = Names::of(ledger, items.iter().flat_map(|item| [&*item.actor, &*item.target]))?;
+fn print(items: &[DiffItem], asked: &Asked, ledger: &Ledger, out: &mut Out) -> Result<(), Failure> {
+    let names = Names::of(ledger, items.iter().flat_map(|item| [&*item.actor, &*item.target]), asked)?;
     let mut table = Table::new(&["actor", "target", "from", "to", "events"], &[]);
     for item in items {
         let (from, to) = (side(item.from.stance, item.from.basis), side(item.to.stance, item.to.basis));

@@ -74,7 +74,7 @@ impl Flips {
                 out.paragraph("", &format!("{}.", totals(&all, &of_pair(actor, target))))?;
                 out.line("")?;
                 let shown = self.limit.cut(&ordered, call);
-                let names = Names::of(&ledger, shown.iter().flat_map(|flip| [&*flip.actor, &*flip.target]))?;
+                let names = Names::of(&ledger, shown.iter().flat_map(|flip| [&*flip.actor, &*flip.target]), &self.when.asked())?;
                 print(shown, &names, (actor.is_none(), target.is_none()), out)?;
                 self.limit.note(all.len(), call, out);
                 if let Some(FlipItem { actor, target, .. }) = ordered.first() {

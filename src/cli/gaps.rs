@@ -50,7 +50,7 @@ impl Gaps {
                 let gaps = number(all.len() as u64, "gap", "gaps");
                 out.paragraph("", &format!("{gaps} between words and deeds{}.", of_pair(actor, target)))?;
                 out.line("")?;
-                let names = Names::of(&ledger, items.iter().flat_map(|gap| [&*gap.actor, &*gap.target]))?;
+                let names = Names::of(&ledger, items.iter().flat_map(|gap| [&*gap.actor, &*gap.target]), &self.when.asked())?;
                 print(items, &names, (actor.is_none(), target.is_none()), out)?;
                 self.limit.note(all.len(), call, out);
                 if let Some(GapItem { actor, target, .. }) = items.first() {

@@ -57,7 +57,7 @@ impl History {
     /// Whose history it is, with the title held at the time asked.
     fn print_heading(&self, items: &[HistoryItem], ledger: &Ledger, out: &mut Out) -> Result<(), Failure> {
         let Some(slug) = items.first().map(actor) else { return Ok(()) };
-        let names = Names::of(ledger, [slug])?;
+        let names = Names::of(ledger, [slug], &self.when.asked())?;
         let title = Titles::of(ledger, self.when.asked()).apposition(slug)?;
         let toward = self.target.as_deref().map(|target| format!(" toward {}", shown(target))).unwrap_or_default();
         out.paragraph("", &format!("What {}{} did and said{toward}:", shown(names.name(slug)), shown(&title)))?;

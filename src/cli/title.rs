@@ -13,9 +13,9 @@ const TITLES_MAX: usize = 50;
 pub(super) struct Names<'a>(HashMap<&'a str, String>);
 
 impl<'a> Names<'a> {
-    /// The names behind these.
-    pub(super) fn of(ledger: &Ledger, slugs: impl IntoIterator<Item = &'a str>) -> Result<Self, Failure> {
-        Ok(Self(ledger.called(slugs)?))
+    /// The names behind these, as known at the time asked.
+    pub(super) fn of(ledger: &Ledger, slugs: impl IntoIterator<Item = &'a str>, asked: &Asked) -> Result<Self, Failure> {
+        Ok(Self(ledger.called(slugs, asked)?))
     }
 
     /// The name behind a slug.

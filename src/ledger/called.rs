@@ -7,28 +7,26 @@ use super::error::Error;
 use super::when::Asked;
 
 impl Ledger {
-    /// The names of entities, by the slugs given; one that nobody defined is called by its slug.
+    /// The names of entities as known then, by the slugs given; one that nobody had defined is called by its slug.
     ///
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`].
     ///
     /// ```
     /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
-    /// use stancelog::{event::parse, Ledger};
+    /// use stancelog::{event::parse, ledger::Asked, Ledger};
     /// let ledger = Ledger::open(&path)?;
     /// ledger.append([parse(r#"{"type":"entity","entity":"kyiv","kind":"place","name":"Kyiv"}"#).unwrap()])?;
-    /// let names = ledger.called(["kyiv", "claim:rain"])?;
+    /// let names = ledger.called(["kyiv", "claim:rain"], &Asked::default())?;
     /// assert_eq!((&*names["kyiv"], &*names["claim:rain"]), ("Kyiv", "claim:rain"));
     /// # Ok::<(), stancelog::ledger::Error>(())
     /// ```
-    pub fn called<'a>(&self, slugs: impl IntoIterator<Item = &'a str>) -> Result<HashMap<&'a str, String>, Error> {
-        self.ask(&Asked::default(), |snapshot| {
-            let registry = snapshot.registry();
+    pub fn called<'a>(&self, slugs: impl IntoIterator<Item = &'a str>, asked: &Asked) -> Result<HashMap<&'a str, String>, Error> {
+        self.ask(asked, |snapshot| {
             let mut names = HashMap::new();
             for slug in slugs {
                 if !names.contains_key(slug) {
-                    let name = registry.slug(slug)?.and_then(|known| known.name);
-                    names.insert(slug, name.unwrap_or_else(|| slug.to_owned()));
+                    names.insert(slug, snapshot.display_name(slug)?);
                 }
             }
             Ok(names)

@@ -134,7 +134,6 @@ impl Snapshot<'_> {
             Detail::Brief => Vec::new(),
         };
         let speakers: BTreeSet<i64> = deciding.iter().map(|entry| entry.speaker).collect();
-        let (of, toward) = (self.known(actor.canonical)?, self.known(target.canonical)?);
         Ok(Answer {
             stance: standing.value,
             basis: standing.basis,
@@ -149,10 +148,10 @@ impl Snapshot<'_> {
             voices: speakers.len() as u64,
             erased: self.erased(),
             events: fold.events(),
-            actor_name: of.name.unwrap_or_else(|| of.slug.clone()),
-            target_name: toward.name.unwrap_or_else(|| toward.slug.clone()),
-            actor: of.slug,
-            target: toward.slug,
+            actor_name: self.called(actor.canonical)?,
+            target_name: self.called(target.canonical)?,
+            actor: self.slug(actor.canonical)?,
+            target: self.slug(target.canonical)?,
         })
     }
 

@@ -174,8 +174,8 @@ impl Snapshot<'_> {
         let mut names = BTreeMap::new();
         for one in alleged {
             for slug in one.alleged_by.iter().chain(&one.denied_by).chain([&one.target]) {
-                if let Some(name) = self.registry().slug(slug)?.and_then(|known| known.name) {
-                    names.insert(slug.clone(), name);
+                if let Some(known) = self.registry().slug(slug)? {
+                    names.insert(slug.clone(), self.called(known.number)?);
                 }
             }
         }

@@ -93,10 +93,10 @@ impl Snapshot<'_> {
     pub fn entities(&self, text: Option<&str>, limit: usize) -> Result<Vec<EntityItem>, Error> {
         let reads = doing("looking for entities");
         let sql = "SELECT DISTINCT slug.canon FROM slug WHERE slug.kind IS NOT NULL AND (?1 IS NULL OR instr(slug.slug, lower(?1)) \
-                   OR slug.id IN (SELECT slug FROM name WHERE instr(lower(name.name), lower(?1)))) ORDER BY slug.slug";
+                   OR slug.id IN (SELECT slug FROM name WHERE instr(lower(name.name), lower(?1)) AND seq <= ?2)) ORDER BY slug.slug";
         let mut statement = self.views.connection().prepare_cached(sql).map_err(reads)?;
         let text = text.map(fold_name);
-        let mut found = statement.query([text]).map_err(reads)?;
+        let mut found = statement.query((text, self.world.known.0)).map_err(reads)?;
         let mut items = Vec::new();
         // Those that are not known yet at K, or whose definition was taken back, do not count.
         while items.len() < limit

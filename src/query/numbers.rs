@@ -114,7 +114,7 @@ impl Snapshot<'_> {
                 Ok(())
             })?,
         }
-        let (points, toward) = (gathered.points(), self.known(target.canonical)?);
+        let (points, toward) = (gathered.points(), self.slug(target.canonical)?);
         let mut holders = Vec::new();
         for (value, mut actors) in gathered.held {
             let count = actors.len() as u64;
@@ -126,13 +126,6 @@ impl Snapshot<'_> {
             let names = actors.into_iter().map(|(_, actor)| self.called(actor)).collect::<Result<_, _>>()?;
             holders.push(Holders { value, count, names });
         }
-        let target_name = toward.name.unwrap_or_else(|| toward.slug.clone());
-        Ok(Numbers { target: toward.slug, target_name, points, holders })
-    }
-
-    /// What an entity is called.
-    pub(super) fn called(&self, number: i64) -> Result<String, Error> {
-        let known = self.known(number)?;
-        Ok(known.name.unwrap_or(known.slug))
+        Ok(Numbers { target: toward, target_name: self.called(target.canonical)?, points, holders })
     }
 }

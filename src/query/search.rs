@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::error::Error;
 use super::snapshot::Snapshot;
-use crate::event::{CLAIM_PREFIX, EventId, Micros, Occurred, Role};
+use crate::event::{EventId, Micros, Occurred, Role};
 use crate::projection::doing;
 
 /// What a search found.
@@ -105,12 +105,11 @@ impl Snapshot<'_> {
         Ok(Some(format!("{former}{}{}", role.title, of.unwrap_or_default())))
     }
 
-    /// The name of what a slug stands for; the text itself where nobody registered it.
-    pub(super) fn display_name(&self, slug: &str) -> Result<String, Error> {
-        if slug.starts_with(CLAIM_PREFIX) {
-            return Ok(slug.to_owned());
-        }
-        let name = self.registry().slug(slug)?.and_then(|known| known.name);
-        Ok(name.unwrap_or_else(|| slug.to_owned()))
+    /// The name of what a slug stands for, as known at K; the text itself where nobody had registered it.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    pub fn display_name(&self, slug: &str) -> Result<String, Error> {
+        self.registry().slug(slug)?.map_or_else(|| Ok(slug.to_owned()), |known| self.called(known.number))
     }
 }

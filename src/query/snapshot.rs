@@ -1,6 +1,9 @@
 //! A snapshot: log and views as they stand at one moment, asked at one (T, K) under one rule.
 
-use crate::event::{Event, EventId, Micros};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::event::{Body, Event, EventId, Micros};
 use crate::log::{Reader, Row, Seq};
 use crate::projection::{Known, Reading, Registry, Views, World};
 use crate::stance::Rule;
@@ -28,6 +31,8 @@ pub struct Snapshot<'a> {
     pub(super) is_present: bool,
     erased: u64,
     head: Seq,
+    /// What slugs, by number, were called at K, where that is not the present.
+    names: RefCell<HashMap<i64, Option<String>>>,
     _reading: Option<Reading<'a>>,
 }
 
@@ -39,11 +44,7 @@ impl<'a> Snapshot<'a> {
     pub fn take(views: &'a Views, reader: Reader<'a>, when: When) -> Result<Self, Error> {
         // One read transaction for the whole question: what others append meanwhile is not seen.
         let reading = views.read()?;
-        let head = views.cursor()?.seq;
-        let known = when.known_at.map_or(head, |known| known.min(head));
-        let world = World::at(views.connection(), known)?;
-        let is_present = known == head && when.as_of.is_none();
-        Ok(Self { reader, views, world, when, is_present, erased: reader.erased()?, head, _reading: Some(reading) })
+        Ok(Self { _reading: Some(reading), ..Self::within(views, reader, when)? })
     }
 
     /// A snapshot inside a transaction of the views that the caller has begun.
@@ -55,7 +56,8 @@ impl<'a> Snapshot<'a> {
         let known = when.known_at.map_or(head, |known| known.min(head));
         let world = World::at(views.connection(), known)?;
         let is_present = known == head && when.as_of.is_none();
-        Ok(Self { reader, views, world, when, is_present, erased: reader.erased()?, head, _reading: None })
+        let (erased, names) = (reader.erased()?, RefCell::default());
+        Ok(Self { reader, views, world, when, is_present, erased, head, names, _reading: None })
     }
 
     /// The same moment, asked at another (T, K) or by another rule.
@@ -63,11 +65,7 @@ impl<'a> Snapshot<'a> {
     /// # Errors
     /// [`Error::Projection`].
     pub fn asked(&self, when: When) -> Result<Snapshot<'_>, Error> {
-        let head = self.views.cursor()?.seq;
-        let known = when.known_at.map_or(head, |known| known.min(head));
-        let world = World::at(self.views.connection(), known)?;
-        let is_present = known == head && when.as_of.is_none();
-        Ok(Snapshot { reader: self.reader, views: self.views, world, when, is_present, erased: self.erased, head, _reading: None })
+        Snapshot::within(self.views, self.reader, when)
     }
 
     /// How far the views had come when the snapshot was taken.
@@ -124,6 +122,32 @@ impl<'a> Snapshot<'a> {
     /// The slug of a number.
     pub(super) fn slug(&self, number: i64) -> Result<String, Error> {
         Ok(self.known(number)?.slug)
+    }
+
+    /// What a slug is called, as known at K; the slug itself where no definition of it is in force.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    pub fn called(&self, number: i64) -> Result<String, Error> {
+        let known = self.known(number)?;
+        let name = if self.world.known == self.head { known.name } else { self.name_then(number)? };
+        Ok(name.unwrap_or(known.slug))
+    }
+
+    /// The name that a slug had at a K of the past.
+    fn name_then(&self, number: i64) -> Result<Option<String>, Error> {
+        if let Some(name) = self.names.borrow().get(&number) {
+            return Ok(name.clone());
+        }
+        let mut name = None;
+        for seq in self.world.definitions(number)? {
+            if let Some((_, Event { body: Body::Entity(entity), .. })) = self.event(seq.0)? {
+                name = Some(entity.name);
+                break;
+            }
+        }
+        self.names.borrow_mut().insert(number, name.clone());
+        Ok(name)
     }
 
     /// The stored row at a place that the tables name.

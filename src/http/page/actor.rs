@@ -32,7 +32,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
         let role = ledger.title(&name, &asked)?;
         let named = flips.iter().take(SHOWN).map(|flip| flip.target.as_str()).chain(lines.iter().flat_map(slugs_in));
         let others = alleged.iter().take(SHOWN).flat_map(|one| [&one.target].into_iter().chain(&one.alleged_by).chain(&one.denied_by));
-        let names = ledger.called(named.chain(others.map(String::as_str)))?;
+        let names = ledger.called(named.chain(others.map(String::as_str)), &asked)?;
         let body = html! {
             h1 { (text::said(title)) }
             p class="lead" { @if let Some(role) = &role { (text::said(role)) " · " } "as an actor · "

@@ -17,12 +17,12 @@ const SHOWN: usize = 100;
 /// `/flips`.
 pub(super) async fn flips(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Long, visit, |ledger, visit| {
-        let view = &visit.view;
+        let (view, asked) = (&visit.view, visit.view.asked()?);
         let (actor, target, confirmed) = (visit.get("actor"), visit.get("target"), visit.get("confirmed").is_some());
         let wanted = FlipsWanted { actor, target, from: visit.get("from"), to: visit.get("to"), confirmed };
-        let found = ledger.flips(&wanted, &view.asked()?)?;
+        let found = ledger.flips(&wanted, &asked)?;
         let (page, next) = visit.part(&found, SHOWN);
-        let names = ledger.called(page.iter().flat_map(|flip| [flip.actor.as_str(), flip.target.as_str()]))?;
+        let names = ledger.called(page.iter().flat_map(|flip| [flip.actor.as_str(), flip.target.as_str()]), &asked)?;
         let body = html! {
             h1 { "Flips" }
             form class="asks" action="/flips" {
@@ -55,10 +55,10 @@ pub(super) async fn flips(State(desk): State<Desk>, visit: Visit) -> Result<Resp
 /// `/gaps`.
 pub(super) async fn gaps(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Long, visit, |ledger, visit| {
-        let view = &visit.view;
-        let found = ledger.gaps(visit.get("actor"), visit.get("target"), &view.asked()?)?;
+        let (view, asked) = (&visit.view, visit.view.asked()?);
+        let found = ledger.gaps(visit.get("actor"), visit.get("target"), &asked)?;
         let (page, next) = visit.part(&found, SHOWN);
-        let names = ledger.called(page.iter().flat_map(|gap| [gap.actor.as_str(), gap.target.as_str()]))?;
+        let names = ledger.called(page.iter().flat_map(|gap| [gap.actor.as_str(), gap.target.as_str()]), &asked)?;
         let body = html! {
             h1 { "Gaps" }
             p class="lead" { (found.len()) " pairs where words are on one side and deeds on the other." }

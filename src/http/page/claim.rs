@@ -45,15 +45,15 @@ pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Respo
 /// `/claims/{claim}`.
 pub(super) async fn show(State(desk): State<Desk>, Named(claim): Named, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Short, visit, move |ledger, visit| {
-        let view = &visit.view;
-        let claim = ledger.claim(&claim, &view.asked()?)?;
+        let (view, asked) = (&visit.view, visit.view.asked()?);
+        let claim = ledger.claim(&claim, &asked)?;
         let slugs = claim.voices.iter().flat_map(|voice| voice.actors.iter()).chain(claim.holdings.iter().map(|holding| &holding.actor));
         let slugs = slugs.chain(&claim.questioned_by).chain(&claim.withdrawn_by).map(String::as_str);
         let about = claim.about.iter().flat_map(|about| [about.actor.as_str(), about.target.as_str()]);
         let spoken = claim.holdings.iter().filter_map(|holding| holding.spoken_by.as_deref());
         let reviewers = claim.verdicts.iter().map(|verdict| verdict.reviewer.as_str());
         let slugs = slugs.chain(about).chain(spoken).chain(reviewers);
-        let names = ledger.called(slugs)?;
+        let names = ledger.called(slugs, &asked)?;
         let who = |slug: &String| text::actor(view, slug, text::name(&names, slug));
         let body = html! {
             h1 { (text::said(&claim.text)) }

@@ -16,14 +16,14 @@ const SHOWN: usize = 100;
 /// `/compare`.
 pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Short, visit, |ledger, visit| {
-        let view = &visit.view;
+        let (view, asked) = (&visit.view, visit.view.asked()?);
         let (a, b) = (visit.get("a"), visit.get("b"));
-        let found = a.zip(b).map(|(a, b)| view.asked().and_then(|asked| Ok(ledger.compare(a, b, &asked)?))).transpose()?;
+        let found = a.zip(b).map(|(a, b)| ledger.compare(a, b, &asked)).transpose()?;
         let (page, next) = visit.part(found.as_ref().map_or(&[], |found| &found.targets), SHOWN);
         let slugs = found.iter().flat_map(|found| {
             [found.a.as_str(), found.b.as_str()].into_iter().chain(page.iter().map(|one| one.target.as_str()))
         });
-        let names = ledger.called(slugs)?;
+        let names = ledger.called(slugs, &asked)?;
         let called = |slug: &String| text::name(&names, slug).to_owned();
         let body = html! {
             h1 { "Compare two actors" }

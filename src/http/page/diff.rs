@@ -9,7 +9,7 @@ use super::{Sheet, answer, frame, text};
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::shared::Desk;
-use crate::ledger::Between;
+use crate::ledger::{Asked, Between};
 
 /// Differences on one page.
 const SHOWN: usize = 100;
@@ -17,13 +17,15 @@ const SHOWN: usize = 100;
 /// `/diff`.
 pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Long, visit, |ledger, visit| {
-        let view = &visit.view;
+        let (view, asked) = (&visit.view, visit.view.asked()?);
         let (from, to, time) = (visit.get("from"), visit.get("to"), visit.get("time").unwrap_or("valid"));
         let between = from.zip(to).map(|(from, to)| if time == "known" { Between::Known { from, to } } else { Between::Valid { from, to } });
         let begun = visit.begun(SHOWN);
-        let found = between.map(|between| view.asked().and_then(|asked| Ok(ledger.diff_part(between, begun, SHOWN, &asked)?))).transpose()?;
+        let found = between.map(|between| ledger.diff_part(between, begun, SHOWN, &asked)).transpose()?;
+        // Of two times of knowing, the later tells the names.
+        let then = to.filter(|_| time == "known").map(str::to_owned).or(asked.known_at.clone());
         let named = found.iter().flat_map(|(part, _)| part).flat_map(|one| [one.actor.as_str(), one.target.as_str()]);
-        let names = ledger.called(named)?;
+        let names = ledger.called(named, &Asked { known_at: then, ..asked })?;
         let body = html! {
             h1 { "What changed between two dates" }
             form class="asks" action="/diff" {

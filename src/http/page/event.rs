@@ -42,7 +42,7 @@ fn line(view: &View, event: Option<&Event>, names: &text::Names<'_>) -> Markup {
 
 /// The events that are wanted, as a list.
 pub(super) fn rows(ledger: &Ledger, view: &View, wanted: &EventsWanted<'_>) -> Result<Markup, Problem> {
-    Ok(listed(ledger, view, &found(ledger, view, wanted)?)?)
+    listed(ledger, view, &found(ledger, view, wanted)?)
 }
 
 fn found(ledger: &Ledger, view: &View, wanted: &EventsWanted<'_>) -> Result<Vec<(Row, Option<Event>)>, Problem> {
@@ -55,12 +55,12 @@ fn found(ledger: &Ledger, view: &View, wanted: &EventsWanted<'_>) -> Result<Vec<
     Ok(rows)
 }
 
-fn listed(ledger: &Ledger, view: &View, rows: &[(Row, Option<Event>)]) -> Result<Markup, crate::ledger::Error> {
+fn listed(ledger: &Ledger, view: &View, rows: &[(Row, Option<Event>)]) -> Result<Markup, Problem> {
     let slugs = rows.iter().filter_map(|(_, event)| match event.as_ref().map(|event| &event.body) {
         Some(Body::Stance(it)) => Some([it.actor.as_str(), it.target.as_str()]),
         Some(_) | None => None,
     });
-    let names = ledger.called(slugs.flatten())?;
+    let names = ledger.called(slugs.flatten(), &view.asked()?)?;
     Ok(html! {
         ol class="plain rows events" { @for (row, event) in rows {
             li { a class="seq" href=(view.link(&text::path(&["events", &row.seq.to_string()]), &[])) { "@" (row.seq) } " " (line(view, event.as_ref(), &names)) }
@@ -157,7 +157,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(id): Named, visit: Visi
             Body::Vocabulary(_) | Body::Source(_) | Body::Retract(_) | Body::Erase(_) => None,
         });
         let slugs = stance.flat_map(|it| it.on_behalf_of.iter().chain(&it.place).chain([&it.actor, &it.target])).map(String::as_str);
-        let names = ledger.called(shown.flat_map(|one| [one.actor.as_str(), one.target.as_str()]).chain(slugs))?;
+        let names = ledger.called(shown.flat_map(|one| [one.actor.as_str(), one.target.as_str()]).chain(slugs), &asked)?;
         let line = listed(ledger, view, std::slice::from_ref(&(row.clone(), event.clone())))?;
         let body = html! {
             h1 { "Event @" (row.seq) }

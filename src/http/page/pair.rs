@@ -23,11 +23,11 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     answer(&desk, Lane::Short, visit, move |ledger, visit| {
         let (view, asked) = (&visit.view, visit.view.asked()?);
-        let why = ledger.why(&Question { actor: &actor, target: &target, asked })?;
+        let why = ledger.why(&Question { actor: &actor, target: &target, asked: asked.clone() })?;
         let one = &why.answer;
         let acts = why.events.iter().rev().take(SHOWN).chain(why.retracted.iter().take(SHOWN));
         let named = acts.flat_map(|act| [&act.spoken_by, &act.through, &act.place].into_iter().flatten());
-        let names = ledger.called(named.map(String::as_str))?;
+        let names = ledger.called(named.map(String::as_str), &asked)?;
         let title = format!("{} on {}", one.actor_name, one.target_name);
         let body = html! {
             h1 { (text::said(&one.actor_name)) " on " (text::said(&one.target_name)) }

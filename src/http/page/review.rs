@@ -17,10 +17,10 @@ const SHOWN: usize = 30;
 /// `/review`.
 pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Long, visit, |ledger, visit| {
-        let view = &visit.view;
-        let parts = ledger.review(SHOWN, &view.asked()?)?;
+        let (view, asked) = (&visit.view, visit.view.asked()?);
+        let parts = ledger.review(SHOWN, &asked)?;
         let subjects = parts.iter().flat_map(|part| &part.items).flat_map(|item| item.subject.iter().map(String::as_str));
-        let names = ledger.called(subjects)?;
+        let names = ledger.called(subjects, &asked)?;
         let body = html! {
             h1 { "Review" }
             @for part in &parts { section {
