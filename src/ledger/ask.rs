@@ -51,11 +51,17 @@ pub struct Status {
 impl Ledger {
     /// Asks of one snapshot, after the views have caught up.
     pub(super) fn ask<T>(&self, asked: &Asked, question: impl FnOnce(&Snapshot<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        if self.moment.get().is_some() {
+            let (log, views) = (self.log.borrow(), self.views.borrow());
+            let snapshot = Snapshot::within(&views, log.reader(), asked.resolve(log.reader(), self.now())?)?;
+            self.answered_at.set(snapshot.known_at());
+            return question(&snapshot);
+        }
         loop {
-            let acknowledged = self.log.borrow().reader().head()?;
+            let acknowledged = self.place()?;
             self.reach(acknowledged)?;
             let (log, views) = (self.log.borrow(), self.views.borrow());
-            let when = asked.resolve(log.reader(), &*self.clock)?;
+            let when = asked.resolve(log.reader(), self.now())?;
             let snapshot = Snapshot::take(&views, log.reader(), when)?;
             // Another process may have emptied the views in between: then they are behind, and have to catch up again.
             if snapshot.head() >= acknowledged {
@@ -199,17 +205,20 @@ impl Ledger {
         let log = self.log.borrow();
         let reader = log.reader();
         let not_found = || Error::NotFound { what: format!("no event `{id_or_seq}` is in the log"), nearest: Vec::new() };
+        let head = self.place()?;
+        let is_there = |row: &Row| row.seq <= head;
         // A short number is a seq; an id's beginning of digits alone is written with at least eight.
         if let Ok(seq) = id_or_seq.trim_start_matches('@').parse::<i64>()
             && (id_or_seq.len() < 8 || id_or_seq.starts_with('@'))
         {
-            return reader.at(Seq(seq))?.ok_or_else(not_found);
+            return reader.at(Seq(seq))?.filter(is_there).ok_or_else(not_found);
         }
         let (first, last) = id_range(id_or_seq).ok_or_else(|| {
             let said = format!("`{id_or_seq}` is neither a seq nor an id; ids are hexadecimal digits as in 0190a3c4-…");
             Error::Refused(Refusal::field("event", said))
         })?;
         let mut found = reader.by_id_range(first, last, 3)?;
+        found.retain(is_there);
         match found.len() {
             0 => Err(not_found()),
             1 => Ok(found.remove(0)),
@@ -226,8 +235,7 @@ impl Ledger {
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`].
     pub fn status(&self) -> Result<Status, Error> {
-        let log = self.log.borrow();
-        let head = log.reader().head()?;
+        let (log, head) = (self.log.borrow(), self.place()?);
         let last = log.reader().at(head)?;
         Ok(Status {
             path: self.path.display().to_string(),

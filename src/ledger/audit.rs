@@ -129,7 +129,7 @@ impl Ledger {
     /// ```
     pub fn checkpoint(&self, key: &Key) -> Result<SignedNote, Error> {
         let log = self.log.borrow();
-        let note = audit::sign_checkpoint(log.reader(), log.reader().head()?, &key.signer)?;
+        let note = audit::sign_checkpoint(log.reader(), self.place()?, &key.signer)?;
         match std::fs::read(self.witnessed_path()).map(|kept| SignedNote::parse(&kept)) {
             Ok(Ok(kept)) if kept.text() == note.text() && kept.verify(&[key.public()]).is_ok() => Ok(kept),
             Ok(_) | Err(_) => Ok(note),

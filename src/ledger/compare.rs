@@ -136,7 +136,7 @@ impl Ledger {
             Between::Known { from, to } => (at(None, Some(from)), at(None, Some(to))),
         };
         self.ask(&later, |snapshot| {
-            let when = earlier.resolve(snapshot.reader(), &*self.clock)?;
+            let when = earlier.resolve(snapshot.reader(), self.now())?;
             let is_backward = when.as_of > snapshot.when().as_of || when.known_at > snapshot.when().known_at;
             if is_backward {
                 return Err(crate::event::Refusal::field("--from", "the first time is later than the second").into());

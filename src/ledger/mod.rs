@@ -21,6 +21,7 @@ mod batch;
 mod commit;
 mod condition;
 mod group;
+mod moment;
 mod ask;
 mod lines;
 mod import;
@@ -76,6 +77,7 @@ pub use stamp::Stamp;
 pub use token::{BadToken, Denied, Revoked, Role, Secret, TokenId, TokenItem, TokenList, TokenState, Tokens, expiry};
 pub use when::Asked;
 
+use moment::Moment;
 use resolve::Memory;
 
 // The plain values that answers are made of, for the doors.
@@ -108,6 +110,8 @@ pub struct Ledger {
     clock: Box<dyn Clock>,
     lead: Option<Lead>,
     answered_at: Cell<Seq>,
+    /// The moment that questions are asked at, while there is one.
+    moment: Cell<Option<Moment>>,
 }
 
 /// Brings the views of a log to a place, or waits until somebody has.
@@ -167,8 +171,8 @@ impl Ledger {
 
     fn assemble(path: &Path, log: Log, views: Views, clock: Box<dyn Clock>) -> Self {
         let (log, views, memory) = (RefCell::new(log), RefCell::new(views), RefCell::new(Memory::new()));
-        let answered_at = Cell::new(Seq::START);
-        Self { path: path.to_owned(), log, views, memory, clock, lead: None, answered_at }
+        let (answered_at, moment) = (Cell::new(Seq::START), Cell::default());
+        Self { path: path.to_owned(), log, views, memory, clock, lead: None, answered_at, moment }
     }
 
     /// Leaves it to another to bring the views up to date before a question: several ledgers of one process would stand in
@@ -189,7 +193,7 @@ impl Ledger {
     /// # Errors
     /// [`Error::Log`].
     pub fn head(&self) -> Result<Seq, Error> {
-        let head = self.log.borrow().reader().head()?;
+        let head = self.place()?;
         self.answered_at.set(head);
         Ok(head)
     }
@@ -218,7 +222,7 @@ impl Ledger {
 
     /// Now, by this ledger's clock.
     pub fn now(&self) -> crate::event::Micros {
-        self.clock.now()
+        self.moment.get().map_or_else(|| self.clock.now(), |moment| moment.now)
     }
 
     /// Begins a batch: what is added to it is in the log whole after [`Batch::commit`], or not at all.

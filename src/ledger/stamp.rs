@@ -61,8 +61,8 @@ impl Ledger {
     pub fn stamp(&self, asked: &Asked) -> Result<Stamp, Error> {
         let log = self.log.borrow();
         let reader = log.reader();
-        let head = reader.head()?;
-        let known_at = asked.resolve(reader, &*self.clock)?.known_at.map_or(head, |known| known.min(head));
+        let head = self.place()?;
+        let known_at = asked.resolve(reader, self.now())?.known_at.map_or(head, |known| known.min(head));
         Ok(Stamp {
             head: head.0,
             root: if reader.has_tree()? { Some(reader.tree_head(head)?.root.to_string()) } else { None },

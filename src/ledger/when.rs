@@ -1,6 +1,5 @@
 //! The two times of a question as people write them: EDTF, `today`, `-30d`, and `@45` for a place in the log.
 
-use super::clock::Clock;
 use super::error::Error;
 use crate::event::{Day, Micros, Occurred, Refusal};
 use crate::log::{Reader, Seq};
@@ -35,9 +34,9 @@ impl Asked {
         Self { as_of: as_of.or_else(|| self.as_of.clone()), ..self.clone() }
     }
 
-    pub(super) fn resolve(&self, reader: Reader<'_>, clock: &dyn Clock) -> Result<When, Error> {
-        let as_of = self.as_of.as_deref().map(|text| end_of("as-of", text, clock.now())).transpose()?;
-        let known_at = self.known_at.as_deref().map(|text| known_at(text, reader, clock.now())).transpose()?;
+    pub(super) fn resolve(&self, reader: Reader<'_>, now: Micros) -> Result<When, Error> {
+        let as_of = self.as_of.as_deref().map(|text| end_of("as-of", text, now)).transpose()?;
+        let known_at = self.known_at.as_deref().map(|text| known_at(text, reader, now)).transpose()?;
         Ok(When { as_of, known_at, rule: self.rule })
     }
 }

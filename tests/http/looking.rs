@@ -1,5 +1,8 @@
 //! Pages: what a browser is sent; every address keeps the two times, and nothing that is stored becomes markup.
 
+use std::collections::BTreeSet;
+use std::sync::mpsc::channel;
+
 use serde_json::json;
 
 use crate::client::{Answer, Client};
@@ -163,6 +166,30 @@ fn a_session_reads_like_its_token_and_changes_things_only_from_our_own_pages() {
         headers.extend(origin.map(|origin| ("Origin", origin)));
         assert_eq!(server.ask("POST", "/v1/events", &headers, event.as_bytes()).status, status, "{origin:?}");
     }
+}
+
+#[test]
+fn a_page_is_of_one_moment_while_events_arrive() {
+    let server = Server::with_article();
+    let (appending, event) =
+        (server.clone(), json!({"actor": "boris-johnson", "action": "backs", "target": "ukraine", "occurred": "2024"}));
+    std::thread::scope(|scope| {
+        // Dropped when this ends, however it ends.
+        let (tell, told) = channel();
+        scope.spawn(move || told.iter().for_each(|()| drop(appending.append(&event))));
+        let behind = |page: &str, words: &str| page.split(words).nth(1).unwrap().split(['<', ' ']).next().unwrap().to_owned();
+        let mut heads = BTreeSet::new();
+        for _ in 0..60 {
+            (0..3).for_each(|_| tell.send(()).unwrap());
+            let page = browse(&server, "/").text().to_owned();
+            let counted = behind(&page, "<p class=\"lead\">");
+            for words in ["class=\"seq\" href=\"/events/", "Log head: <a href=\"/events/"] {
+                assert_eq!(behind(&page, words), format!("{counted}\">@{counted}"), "{words}");
+            }
+            heads.insert(counted);
+        }
+        assert!(heads.len() > 1, "events arrived: {heads:?}");
+    });
 }
 
 #[test]

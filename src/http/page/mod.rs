@@ -135,10 +135,12 @@ pub(super) async fn once(
     Ok(kept_nowhere(sent(StatusCode::OK, body)))
 }
 
-/// A whole page, written.
+/// A whole page, written from one moment: whatever is appended meanwhile, its parts fit together.
 fn written(ledger: &Ledger, visit: &Visit, write: impl FnOnce(&Ledger, &Visit) -> Result<Sheet, Problem>) -> Result<String, Problem> {
-    let sheet = write(ledger, visit)?;
-    Ok(frame::whole(&sheet, visit, Some(ledger.head()?)).into_string())
+    ledger.at_one_moment(|ledger| {
+        let sheet = write(ledger, visit)?;
+        Ok(frame::whole(&sheet, visit, Some(ledger.head()?)).into_string())
+    })
 }
 
 /// An answer that no browser and nobody between may keep.

@@ -22,10 +22,13 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         let wanted = EventsWanted { direction: Direction::NewestFirst, limit: Some(SHOWN), ..EventsWanted::default() };
         let latest = event::rows(ledger, view, &wanted)?;
         let disputed = ledger.claims(Some(Status::Disputed), None, &asked)?;
-        let status = ledger.status()?;
+        let (status, known) = (ledger.status()?, ledger.stamp(&asked)?.known_at);
         let body = html! {
             h1 { "Who stands where" }
-            p class="lead" { (status.events) " events recorded" @if let Some(at) = &status.recorded_at { ", the last at " span class="date" { (at.get(..19).unwrap_or(at)) } } "." }
+            p class="lead" {
+                @if known < status.head { (known) " of " } (status.events) " events recorded"
+                @if let Some(at) = &status.recorded_at { ", the last at " span class="date" { (at.get(..19).unwrap_or(at)) } } "."
+            }
             div class="columns" {
                 section { h2 { "Latest events" } (event::by_recording(view)) (latest) p class="more" { a href=(view.link("/events", &[])) { "All events" } } }
                 section {
