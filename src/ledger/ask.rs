@@ -122,8 +122,8 @@ impl Ledger {
             let number = |name: Option<&str>| name.map(|name| find(snapshot, name)).transpose();
             let changed_since = wanted.changed_since.map(|text| first_day("changed-since", text, self.now())).transpose()?;
             let (actor, target) = (number(wanted.actor)?, number(wanted.target)?);
-            let (value, after, limit) = (wanted.stance, wanted.after.clone(), wanted.limit);
-            Ok(snapshot.page(&PageFilter { actor, target, value, changed_since, after, limit })?)
+            let (values, after, limit) = (wanted.stances.clone(), wanted.after.clone(), wanted.limit);
+            Ok(snapshot.page(&PageFilter { actor, target, values, changed_since, after, limit })?)
         })
     }
 
@@ -258,8 +258,8 @@ pub struct StancesWanted<'a> {
     pub actor: Option<&'a str>,
     /// Those toward this target, likewise.
     pub target: Option<&'a str>,
-    /// This stance.
-    pub stance: Option<Value>,
+    /// One of these stances; none given: any.
+    pub stances: Vec<Value>,
     /// Those that have been what they are since this date or later.
     pub changed_since: Option<&'a str>,
     /// Those behind this pair of slugs, in the order of the list.

@@ -14,8 +14,8 @@ pub struct PageFilter {
     pub actor: Option<i64>,
     /// Only those toward this target.
     pub target: Option<i64>,
-    /// Only this stance.
-    pub value: Option<Value>,
+    /// Only these stances; none given: any.
+    pub values: Vec<Value>,
     /// Only those that changed on this day or later.
     pub changed_since: Option<Day>,
     /// Only those behind this pair of slugs, in the order of the list.
@@ -91,11 +91,11 @@ impl Snapshot<'_> {
     }
 
     fn lets_through(&self, filter: &PageFilter, fold: &Fold) -> bool {
-        if filter.value.is_none() && filter.changed_since.is_none() {
+        if filter.values.is_empty() && filter.changed_since.is_none() {
             return true;
         }
         let standing = fold.standing(self.when.rule);
-        let is_value = filter.value.is_none_or(|value| standing.value == value);
+        let is_value = filter.values.is_empty() || filter.values.contains(&standing.value);
         is_value && filter.changed_since.is_none_or(|first| standing.since.is_some_and(|since| since >= first))
     }
 

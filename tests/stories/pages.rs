@@ -53,7 +53,7 @@ fn filters_let_through_what_they_say() {
     assert_eq!(pages(StancesWanted { actor: Some("Boris Johnson"), ..filter.clone() }), keep(&|one| one.actor == "boris-johnson"));
     assert_eq!(pages(StancesWanted { target: Some("ukraine"), ..filter.clone() }), keep(&|one| one.target == "ukraine"));
     for value in [Value::Favor, Value::Against, Value::None] {
-        assert_eq!(pages(StancesWanted { stance: Some(value), ..filter.clone() }), keep(&|one| one.stance == value), "{value:?}");
+        assert_eq!(pages(StancesWanted { stances: vec![value], ..filter.clone() }), keep(&|one| one.stance == value), "{value:?}");
     }
     let since = keep(&|one| one.since.as_deref().is_some_and(|since| since >= "2023-01-01"));
     assert_eq!(pages(StancesWanted { changed_since: Some("2023"), ..filter.clone() }), since);

@@ -27,11 +27,11 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
         };
         let tally = ledger.tally(&name, &asked)?;
         let after = visit.get("after").map(|actor| (actor.to_owned(), slug.to_owned()));
-        let wanted = StancesWanted { target: Some(&name), stance, after, limit: SHOWN, ..StancesWanted::default() };
-        let (mut stances, is_more) = ledger.stances_page(&wanted, &asked)?;
-        let next = stances.last().filter(|_| is_more).map(|last| visit.with("after", &last.actor));
         // Who has no stance is not counted, and so not listed.
-        stances.retain(|one| one.stance != Value::None);
+        let stances = stance.map_or_else(|| Value::ALL.iter().copied().filter(|one| *one != Value::None).collect(), |one| vec![one]);
+        let wanted = StancesWanted { target: Some(&name), stances, after, limit: SHOWN, ..StancesWanted::default() };
+        let (stances, is_more) = ledger.stances_page(&wanted, &asked)?;
+        let next = stances.last().filter(|_| is_more).map(|last| visit.with("after", &last.actor));
         let place = text::path(&["targets", slug]);
         let body = html! {
             h1 { (text::said(title)) }

@@ -45,7 +45,7 @@ pub(in crate::http) async fn list(State(desk): State<Desk>, Params(asks): Params
         let asked = StancesWanted {
             actor: actor.as_deref(),
             target: target.as_deref(),
-            stance,
+            stances: stance.into_iter().collect(),
             changed_since: changed_since.as_deref(),
             after,
             limit: wanted.limit,
