@@ -77,6 +77,16 @@ impl Problem {
         Self { field: Some(field.to_owned()), ..Self::bad(detail) }
     }
 
+    /// What the log has stands in the way.
+    pub(super) fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", "The log has it otherwise", detail)
+    }
+
+    /// Its HTTP status.
+    pub(super) fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
     /// A body is beyond the limit.
     pub(super) fn too_large() -> Self {
         let said = "send less at once, or stream lines as application/x-ndjson";
@@ -165,7 +175,7 @@ impl From<Error> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = self.status();
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();

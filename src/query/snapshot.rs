@@ -106,6 +106,14 @@ impl<'a> Snapshot<'a> {
         self.reader
     }
 
+    /// The events in force that retract or supersede an event.
+    ///
+    /// # Errors
+    /// [`Error::Projection`].
+    pub fn put_out_by(&self, seq: Seq) -> Result<Vec<Seq>, Error> {
+        Ok(self.world.put_out_by(seq.0)?)
+    }
+
     /// All slugs of the entity of a slug.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod pages;
 mod looking;
 mod signing;
 mod recording;
+mod correcting;
 mod appends;
 mod conditions;
 mod uploads;

@@ -51,7 +51,7 @@ fn a_stance_is_recorded_and_taken_back_and_the_answer_follows() {
     let after = stance(&server);
     assert_ne!(after, before);
     let event = page(&server, &format!("/events/{id}")).text();
-    assert!(event.contains(&format!("replaces={id}")), "{event}");
+    assert!(event.contains(&format!("href=\"/events/{id}/correct\"")), "{event}");
     let path = format!("/events/{id}/retract");
     assert_eq!(submit(&server, &path, &own, "", &[("reason", "")]).status, 400);
     assert_eq!(submit(&server, &path, &own, "", &[("reason", "he did not")]).status, 303);

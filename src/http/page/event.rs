@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 
+use super::correct::counts_no_more;
 use super::pair::rests_on;
 use super::visit::{View, Visit};
 use super::{Sheet, answer, text};
@@ -162,6 +163,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(id): Named, visit: Visi
         let body = html! {
             h1 { "Event @" (row.seq) }
             (line)
+            @if let Some(out) = counts_no_more(ledger, visit, row.seq)? { (out) }
             dl class="facts" {
                 dt { "Id" } dd { code { (row.id) } }
                 dt { "Recorded" } dd { (row.recorded_at) }

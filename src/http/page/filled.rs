@@ -27,6 +27,8 @@ impl<S: Send + Sync> FromRequest<S> for Filled {
             StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
             _ => Problem::bad(error.body_text()),
         })?;
-        Ok(Self(form_urlencoded::parse(&bytes).into_owned().collect()))
+        // Browsers end the lines of a text as mail does.
+        let plain = |(name, value): (String, String)| (name, value.replace("\r\n", "\n"));
+        Ok(Self(form_urlencoded::parse(&bytes).into_owned().map(plain).collect()))
     }
 }

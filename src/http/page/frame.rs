@@ -34,7 +34,7 @@ pub(in crate::http) fn whole(sheet: &Sheet, visit: &Visit, head: Option<Seq>) ->
                 link rel="stylesheet" href=(address("style"));
                 link rel="icon" href="data:,";
                 script src=(address("live")) defer {}
-                @if visit.path == "/record" { script src=(address("select")) defer {} }
+                @if visit.path == "/record" || visit.path.ends_with("/correct") { script src=(address("select")) defer {} }
             }
             body data-follows=[sheet.follows.as_deref().filter(|_| view.is_present())] {
                 a class="skip" href="#main" { "Skip to content" }

@@ -11,7 +11,12 @@ mod asset;
 mod frame;
 mod refusal;
 mod filled;
+mod field;
+mod form;
+mod draft;
+mod preview;
 mod record;
+mod correct;
 mod retract;
 mod sign;
 mod overview;
@@ -84,6 +89,7 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/entities", get(search::entities))
         .route("/actions", get(search::actions))
         .route("/record", get(record::show).post(record::save))
+        .route("/events/{id}/correct", get(correct::show).post(correct::save))
         .route("/events/{id}/retract", post(retract::save))
         .route("/sign-in", get(sign::show).post(sign::enter))
         .route("/sign-out", post(sign::leave))

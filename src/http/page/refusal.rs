@@ -32,7 +32,7 @@ pub(in crate::http) async fn dress(request: Request, next: Next) -> Response {
 
 /// A problem as a page.
 fn page(problem: &Problem, visit: &Visit) -> Response {
-    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let status = problem.status();
     let view = &visit.view;
     let body = html! {
         h1 { (problem.title) }

@@ -1,4 +1,4 @@
-//! Taking an event back, or correcting it, from its own page.
+//! Taking an event back from its own page, with a reason.
 
 use axum::Extension;
 use axum::extract::State;
@@ -20,20 +20,9 @@ use crate::ledger::{Clock, SystemClock};
 /// What an event's page offers to those who record. The id of the retraction is in the form, so that it can be sent twice.
 pub(super) fn forms(view: &View, event: &Event) -> Markup {
     let id = event.id.to_string();
-    let correct = match &event.body {
-        Body::Stance(it) => {
-            let note = event.common.note.as_deref().unwrap_or_default();
-            let (day, old) = (it.occurred.to_string(), id.as_str());
-            let fields = [("actor", it.actor.as_str()), ("action", &it.action), ("target", &it.target), ("occurred", &day)];
-            let fields: Vec<(&str, &str)> = fields.into_iter().chain([("note", note), ("replaces", old)]).collect();
-            Some(view.link("/record", &fields))
-        }
-        Body::Claim(_) | Body::Verdict(_) | Body::Entity(_) | Body::Merge(_) | Body::Action(_) => None,
-        Body::Vocabulary(_) | Body::Source(_) | Body::Retract(_) | Body::Erase(_) => None,
-    };
     html! {
         section { h2 { "Put it right" }
-            @if let Some(address) = correct { p { a href=(address) { "Correct it" } } }
+            p { a href=(view.link(&text::path(&["events", &id, "correct"]), &[])) { "Correct it" } }
             form method="post" action=(text::path(&["events", &id, "retract"])) class="asks" {
                 input type="hidden" name="id" value=(SystemClock.fresh_id());
                 label { "Take it back, because " input name="reason" required; }

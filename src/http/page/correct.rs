@@ -1,0 +1,89 @@
+//! Correcting an event: its form filled in with what it says, and what replaces it.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+use maud::{Markup, html};
+
+use super::filled::Filled;
+use super::form::Form;
+use super::record::taken;
+use super::visit::Visit;
+use super::{Sheet, once, text};
+use crate::Ledger;
+use crate::event::{Body, Event, EventId};
+use crate::http::access::Caller;
+use crate::http::asking::Named;
+use crate::http::problem::Problem;
+use crate::http::reader::Lane;
+use crate::http::shared::Desk;
+use crate::ledger::{Role, Seq};
+
+/// `/events/{id}/correct`.
+pub(super) async fn show(
+    State(desk): State<Desk>,
+    Extension(caller): Extension<Caller>,
+    Named(name): Named,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    caller.must_be(Role::Append)?;
+    once(&desk, Lane::Short, visit, move |ledger, visit| {
+        let (seq, event) = found(ledger, &name)?;
+        let id = event.id;
+        let outside = otherwise(&event.body, id);
+        let Some(form) = Form::correcting(event) else {
+            return Ok(Sheet::of("Correct", html! { h1 { "Correct @" (seq) } (outside) }));
+        };
+        let filled = form.begun();
+        let body = html! {
+            h1 { (form.title()) }
+            p class="lead" { "What is recorded now replaces " a href=(visit.view.link(&text::path(&["events", &seq.to_string()]), &[])) { "@" (seq) } ", which stays in the log and no longer counts." }
+            (form.shown(ledger, &filled, None)?)
+            details { summary { "What this form does not ask" } (outside) }
+        };
+        Ok(Sheet::of(form.title(), body))
+    })
+    .await
+}
+
+/// Shows what would replace the event, and records it once that is confirmed.
+pub(super) async fn save(
+    State(desk): State<Desk>,
+    Extension(caller): Extension<Caller>,
+    Named(name): Named,
+    visit: Visit,
+    filled: Filled,
+) -> Result<Response, Problem> {
+    caller.must_be(Role::Append)?;
+    let (_, event) = desk.readers.ask(Lane::Short, move |ledger| found(ledger, &name)).await?;
+    let form = Form::correcting(event).ok_or_else(|| Problem::bad("no form corrects an event of this type"))?;
+    taken(&desk, &caller, visit, form, filled).await
+}
+
+/// The event of a name, and its place.
+pub(super) fn found(ledger: &Ledger, name: &str) -> Result<(Seq, Event), Problem> {
+    let row = ledger.event(name)?;
+    let event = row.event().map_err(crate::ledger::Error::from)?;
+    Ok((row.seq, event.ok_or_else(|| Problem::bad("what this event said was erased"))?))
+}
+
+/// How an event is corrected without a form.
+fn otherwise(body: &Body, id: EventId) -> Markup {
+    if matches!(body, Body::Erase(_)) {
+        return html! { p { "An erasure cannot be corrected: what it destroyed is gone for good. Record in a note of another event what has to be said about it." } };
+    }
+    html! {
+        p { "The command line corrects any event, whole. Write it to a file:" }
+        pre tabindex="0" { "stancelog event " (id) " --format jsonl > event.json" }
+        p { "Take " code { "id" } " out of it, put " code { "\"replaces\":\"" (id) "\"" } " into it, change what is wrong, and append it:" }
+        pre tabindex="0" { "stancelog append event.json" }
+    }
+}
+
+/// Says that an event counts no more, and because of which.
+pub(super) fn counts_no_more(ledger: &Ledger, visit: &Visit, seq: Seq) -> Result<Option<Markup>, Problem> {
+    let by = ledger.put_out_by(seq, &visit.view.asked()?)?;
+    let link = |seq: &Seq| html! { a class="seq" href=(visit.view.link(&text::path(&["events", &seq.to_string()]), &[])) { "@" (seq) } };
+    let said = html! { p class="mark" { "It no longer counts: taken back or replaced by " @for (n, one) in by.iter().enumerate() { @if n > 0 { ", " } (link(one)) } "." } };
+    Ok((!by.is_empty()).then_some(said))
+}

@@ -1,0 +1,62 @@
+//! What the desk shows before it records: what the words mean, what would change, and what would be stored.
+
+use maud::{Markup, html};
+use serde_json::Value;
+
+use super::filled::Filled;
+use super::form::{Form, meaning};
+use super::text;
+use crate::Ledger;
+use crate::event::{Draft, nearest, printable};
+use crate::http::problem::Problem;
+use crate::ledger::{ActionItem, Asked, ErrorKind, Question};
+use crate::stance::Rule;
+
+impl Form {
+    /// What would be appended, and what it would change.
+    pub(super) fn preview(&self, ledger: &Ledger, filled: &Filled, (draft, line): (Draft, String)) -> Result<Markup, Problem> {
+        let word = if self.is_of_stance() { Some(word(ledger, filled)?) } else { None };
+        // A handle of its own, which may begin to append; what it appends is taken back.
+        let moved = match Ledger::open(ledger.path()).and_then(|own| own.foresee(draft, Rule::Latest)) {
+            Err(error) if error.kind() == ErrorKind::Refused => return Err(error.into()),
+            moved => moved,
+        };
+        let event: Value = serde_json::from_str(&line).unwrap_or_default();
+        let pretty = serde_json::to_string_pretty(&event).unwrap_or_default();
+        Ok(html! {
+            h1 { "Before it is recorded" }
+            @if let Some(word) = &word { p class="lead" { b { (text::said(&word.action)) } " means: " (meaning(word)) "." } (now(ledger, filled)) }
+            section { h2 { "What it would change" }
+                @match &moved {
+                    Ok(moved) if moved.is_empty() => p class="faint" { "No stance." },
+                    Ok(moved) => ul class="plain rows" { @for one in moved { li { (text::said(&one.actor)) " on " (text::said(&one.target)) ": " (text::stance(one.from.stance)) " → " (text::stance(one.to.stance)) } } },
+                    Err(_) => p class="faint" { "That cannot be looked at just now." },
+                }
+            }
+            h2 { "What would be stored" }
+            pre tabindex="0" dir="ltr" { @for piece in pretty.lines() { (printable(piece)) "\n" } }
+            form method="post" action=(self.place) {
+                @for (name, value) in filled.0.iter().filter(|(name, _)| *name != "confirmed") { input type="hidden" name=(name) value=(value); }
+                button name="confirmed" value="yes" { "Record it" }
+            }
+            details { summary { "Change it" } (self.shown(ledger, filled, None)?) }
+        })
+    }
+}
+
+/// What the action means that is filled in.
+fn word(ledger: &Ledger, filled: &Filled) -> Result<ActionItem, Problem> {
+    let (asked, actions) = (filled.get("action").unwrap_or_default(), ledger.actions(None, &Asked::default())?);
+    let near = nearest(asked, actions.iter().map(|one| one.action.as_str()));
+    let unknown = || Problem { nearest: near, ..Problem::bad_field("action", "no such word is in the vocabulary") };
+    actions.into_iter().find(|one| one.action == asked).ok_or_else(unknown)
+}
+
+/// Where the actor stands as it is.
+fn now(ledger: &Ledger, filled: &Filled) -> Markup {
+    let get = |name| filled.get(name).unwrap_or_default();
+    let now = ledger.stance(&Question { actor: get("actor"), target: get("target"), asked: Asked::default() }).ok();
+    html! {
+        p { "Now: " @match &now { Some(now) => (text::stance(now.stance)), None => "nothing is recorded of this pair, or a name is new and will be registered" } "." }
+    }
+}
