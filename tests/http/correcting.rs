@@ -188,3 +188,39 @@ fn what_no_form_corrects_says_how_it_is_done() {
     assert!(erase.contains("cannot be corrected") && !erase.contains("stancelog append"), "{erase}");
     assert_eq!(page(&server, &format!("/events/{seq}/correct")).status, 400);
 }
+
+#[test]
+fn a_retraction_that_is_refused_comes_back_with_its_words() {
+    let server = server();
+    let (seq, own) = (seq_of(&server, "stance"), own(&server));
+    let (path, id) = (format!("/events/{seq}"), server.json(&format!("/v1/events/{seq}"))["id"].as_str().unwrap().to_owned());
+    let retract = format!("/events/{id}/retract");
+    let empty = submit(&server, &retract, &own, "", &[("reason", " ")]);
+    assert_eq!((empty.status, empty.header("cache-control")), (400, Some("no-store")));
+    let text = empty.text().to_owned();
+    assert!(
+        text.contains("What it says") && text.contains("aria-describedby=\"wrong-reason\"") && text.contains("a reason is needed"),
+        "{text}"
+    );
+    let mine = form(&page(&server, &path).text(), &format!("{retract}#right"))["id"].clone();
+    let fields = [("id", mine.as_str()), ("reason", "a <b>slip</b>")];
+    for _ in 0..2 {
+        assert_eq!(
+            submit(&server, &retract, &own, "", &fields).header("location"),
+            Some(format!("/events/{mine}").as_str()),
+            "sent twice, done once"
+        );
+    }
+    let again = submit(&server, &retract, &own, "", &[("reason", "a <b>slip</b>")]);
+    let text = again.text().to_owned();
+    assert_eq!(again.status, 409, "{text}");
+    assert!(text.contains("counts no more already"), "{text}");
+    assert_eq!(form(&text, &format!("{retract}#right"))["reason"], "a <b>slip</b>");
+    // An id that another event has is given up for a fresh one.
+    let other = server.json(&format!("/v1/events/{}", seq_of(&server, "verdict")))["id"].as_str().unwrap().to_owned();
+    let reused = submit(&server, &format!("/events/{other}/retract"), &own, "", &[("id", &mine), ("reason", "no")]);
+    let text = reused.text().to_owned();
+    assert_eq!(reused.status, 409, "{text}");
+    let back = form(&text, &format!("/events/{other}/retract#right"));
+    assert!(back["id"] != mine && back["reason"] == "no", "{back:?}");
+}

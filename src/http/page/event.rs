@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::correct::counts_no_more;
 use super::pair::rests_on;
+use super::retract::Refused;
 use super::visit::{View, Visit};
 use super::{Sheet, answer, text};
 use crate::Ledger;
@@ -14,7 +15,7 @@ use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::shared::Desk;
-use crate::ledger::{Direction, EventsWanted, Role, Row, Seq, recorded_json};
+use crate::ledger::{Direction, EventsWanted, Key, Role, Row, Seq, recorded_json};
 
 /// Events on one page.
 const SHOWN: usize = 50;
@@ -141,47 +142,49 @@ fn fields(view: &View, event: &Event, names: &text::Names<'_>) -> Markup {
 /// `/events/{id}`.
 pub(super) async fn show(State(desk): State<Desk>, Named(id): Named, visit: Visit) -> Result<Response, Problem> {
     let key = desk.key.clone();
-    answer(&desk, Lane::Long, visit, move |ledger, visit| {
-        let (view, asked) = (&visit.view, visit.view.asked()?);
-        let row = ledger.event(&id)?;
-        let event = row.event().map_err(crate::ledger::Error::from)?;
-        let proof = key.map(|key| ledger.checkpoint(&key).and_then(|note| ledger.prove(&row.seq.to_string(), &note))).transpose()?;
-        let proof = proof.and_then(|proof| serde_json::to_string_pretty(&proof).ok());
-        let moved = ledger.moved_by(row.seq, asked.rule)?;
-        let json: serde_json::Value = serde_json::from_str(&recorded_json(&row)).unwrap_or_default();
-        let json = serde_json::to_string_pretty(&json).unwrap_or_default();
-        let leaf: String = row.leaf.iter().map(|byte| format!("{byte:02x}")).collect();
-        let shown = moved.iter().take(SHOWN);
-        let stance = event.iter().filter_map(|event| match &event.body {
-            Body::Stance(it) => Some(it),
-            Body::Claim(_) | Body::Verdict(_) | Body::Entity(_) | Body::Merge(_) | Body::Action(_) => None,
-            Body::Vocabulary(_) | Body::Source(_) | Body::Retract(_) | Body::Erase(_) => None,
-        });
-        let slugs = stance.flat_map(|it| it.on_behalf_of.iter().chain(&it.place).chain([&it.actor, &it.target])).map(String::as_str);
-        let names = ledger.called(shown.flat_map(|one| [one.actor.as_str(), one.target.as_str()]).chain(slugs), &asked)?;
-        let line = listed(ledger, view, std::slice::from_ref(&(row.clone(), event.clone())))?;
-        let body = html! {
-            h1 { "Event @" (row.seq) }
-            (line)
-            @if let Some(out) = counts_no_more(ledger, visit, row.seq)? { (out) }
-            dl class="facts" {
-                dt { "Id" } dd { code { (row.id) } }
-                dt { "Recorded" } dd { (row.recorded_at) }
-                dt { "Leaf hash" } dd { code { (leaf) } }
-            }
-            @if let Some(event) = &event { (fields(view, event, &names)) }
-            section { h2 { "What it changed" }
-                @if moved.is_empty() { p class="faint" { "No stance, when it was recorded." } }
-                ul class="plain rows" { @for one in moved.iter().take(SHOWN) {
-                    li { (text::actor(view, &one.actor, text::name(&names, &one.actor))) " on " (text::target(view, &one.target, text::name(&names, &one.target))) ": " (text::stance(one.from.stance)) " → " (text::why(view, &one.actor, &one.target, &text::stance(one.to.stance))) }
-                } }
-            }
-            @if visit.role >= Some(Role::Append) { @if let Some(event) = &event { (super::retract::forms(view, event)) } }
-            section { h2 { "Proof that it is in the log" }
-                @match &proof { Some(proof) => details { summary { "Inclusion proof" } pre tabindex="0" { (proof) } }, None => p class="faint" { "This log has no signing key; " code { "stancelog audit key" } " makes one." } } }
-            section { h2 { "As it is stored" } pre tabindex="0" dir="ltr" { @for piece in json.split_inclusive('\n') { (printable(piece.trim_end_matches('\n'))) "\n" } } }
-        };
-        Ok(Sheet::of(format!("Event @{}", row.seq), body))
-    })
-    .await
+    answer(&desk, Lane::Long, visit, move |ledger, visit| sheet(ledger, visit, &id, key.as_ref(), None)).await
+}
+
+/// Everything about an event, with a retraction of it that was refused.
+pub(super) fn sheet(ledger: &Ledger, visit: &Visit, id: &str, key: Option<&Key>, refused: Option<&Refused>) -> Result<Sheet, Problem> {
+    let (view, asked) = (&visit.view, visit.view.asked()?);
+    let row = ledger.event(id)?;
+    let event = row.event().map_err(crate::ledger::Error::from)?;
+    let proof = key.map(|key| ledger.checkpoint(key).and_then(|note| ledger.prove(&row.seq.to_string(), &note))).transpose()?;
+    let proof = proof.and_then(|proof| serde_json::to_string_pretty(&proof).ok());
+    let moved = ledger.moved_by(row.seq, asked.rule)?;
+    let json: serde_json::Value = serde_json::from_str(&recorded_json(&row)).unwrap_or_default();
+    let json = serde_json::to_string_pretty(&json).unwrap_or_default();
+    let leaf: String = row.leaf.iter().map(|byte| format!("{byte:02x}")).collect();
+    let shown = moved.iter().take(SHOWN);
+    let stance = event.iter().filter_map(|event| match &event.body {
+        Body::Stance(it) => Some(it),
+        Body::Claim(_) | Body::Verdict(_) | Body::Entity(_) | Body::Merge(_) | Body::Action(_) => None,
+        Body::Vocabulary(_) | Body::Source(_) | Body::Retract(_) | Body::Erase(_) => None,
+    });
+    let slugs = stance.flat_map(|it| it.on_behalf_of.iter().chain(&it.place).chain([&it.actor, &it.target])).map(String::as_str);
+    let names = ledger.called(shown.flat_map(|one| [one.actor.as_str(), one.target.as_str()]).chain(slugs), &asked)?;
+    let line = listed(ledger, view, std::slice::from_ref(&(row.clone(), event.clone())))?;
+    let body = html! {
+        h1 { "Event @" (row.seq) }
+        (line)
+        @if let Some(out) = counts_no_more(ledger, visit, row.seq)? { (out) }
+        dl class="facts" {
+            dt { "Id" } dd { code { (row.id) } }
+            dt { "Recorded" } dd { (row.recorded_at) }
+            dt { "Leaf hash" } dd { code { (leaf) } }
+        }
+        @if let Some(event) = &event { (fields(view, event, &names)) }
+        section { h2 { "What it changed" }
+            @if moved.is_empty() { p class="faint" { "No stance, when it was recorded." } }
+            ul class="plain rows" { @for one in moved.iter().take(SHOWN) {
+                li { (text::actor(view, &one.actor, text::name(&names, &one.actor))) " on " (text::target(view, &one.target, text::name(&names, &one.target))) ": " (text::stance(one.from.stance)) " → " (text::why(view, &one.actor, &one.target, &text::stance(one.to.stance))) }
+            } }
+        }
+        @if visit.role >= Some(Role::Append) { @if let Some(event) = &event { (super::retract::forms(view, event, refused)) } }
+        section { h2 { "Proof that it is in the log" }
+            @match &proof { Some(proof) => details { summary { "Inclusion proof" } pre tabindex="0" { (proof) } }, None => p class="faint" { "This log has no signing key; " code { "stancelog audit key" } " makes one." } } }
+        section { h2 { "As it is stored" } pre tabindex="0" dir="ltr" { @for piece in json.split_inclusive('\n') { (printable(piece.trim_end_matches('\n'))) "\n" } } }
+    };
+    Ok(Sheet::of(format!("Event @{}", row.seq), body))
 }

@@ -2,47 +2,93 @@
 
 use axum::Extension;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
+use super::correct::found;
+use super::field::{Field, Shape, alert};
 use super::filled::Filled;
 use super::record::append;
-use super::text;
-use super::visit::View;
+use super::visit::{View, Visit};
+use super::{event, kept_nowhere, sent, text, written};
+use crate::Ledger;
 use crate::event::{Body, Common, Draft, Event, EventId, Retract};
 use crate::http::access::Caller;
 use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::shared::Desk;
-use crate::ledger::{Clock, SystemClock};
+use crate::ledger::{Asked, Clock, Role, SystemClock};
+
+const REASON: Field = Field::needed("reason", "Take it back, because", Shape::Line);
+
+/// A retraction that was refused: what was filled in, and what is wrong with it.
+pub(super) struct Refused {
+    filled: Filled,
+    wrong: Problem,
+}
 
 /// What an event's page offers to those who record. The id of the retraction is in the form, so that it can be sent twice.
-pub(super) fn forms(view: &View, event: &Event) -> Markup {
+pub(super) fn forms(view: &View, event: &Event, refused: Option<&Refused>) -> Markup {
     let id = event.id.to_string();
+    let (filled, wrong) = (refused.map(|refused| refused.filled.clone()).unwrap_or_default(), refused.map(|refused| &refused.wrong));
+    // Whose id stands for something else needs another.
+    let own = filled.get("id").filter(|_| wrong.is_none_or(|wrong| wrong.status != StatusCode::CONFLICT));
+    let own = own.map_or_else(|| SystemClock.fresh_id().to_string(), str::to_owned);
     html! {
-        section { h2 { "Put it right" }
+        section id="right" { h2 { "Put it right" }
             p { a href=(view.link(&text::path(&["events", &id, "correct"]), &[])) { "Correct it" } }
-            form method="post" action=(text::path(&["events", &id, "retract"])) class="asks" {
-                input type="hidden" name="id" value=(SystemClock.fresh_id());
-                label { "Take it back, because " input name="reason" required; }
+            (alert(wrong, &[REASON]))
+            form method="post" action=(format!("{}#right", text::path(&["events", &id, "retract"]))) class="asks" {
+                input type="hidden" name="id" value=(own);
+                (REASON.shown(&filled, wrong))
                 button { "Retract" }
             }
         }
     }
 }
 
-/// Takes an event back, with a reason.
+/// Takes an event back; what is refused comes back with the page.
 pub(super) async fn save(
     State(desk): State<Desk>,
     Extension(caller): Extension<Caller>,
     Named(name): Named,
+    mut visit: Visit,
     filled: Filled,
 ) -> Result<Response, Problem> {
+    caller.must_be(Role::Append)?;
+    let (of, as_filled) = (name.clone(), filled.clone());
+    let told = desk.readers.ask(Lane::Short, move |ledger| Ok(draft(ledger, &of, &as_filled))).await?;
+    let outcome = match told {
+        Ok(draft) => append(&desk, &caller, draft).await,
+        Err(wrong) => Err(wrong),
+    };
+    let wrong = match outcome {
+        Ok(address) => return Ok(Redirect::to(&address).into_response()),
+        Err(wrong) if wrong.status == StatusCode::NOT_FOUND => return Err(wrong),
+        Err(wrong) => wrong,
+    };
+    let (status, key, refused) = (wrong.status(), desk.key.clone(), Refused { filled, wrong });
+    visit.path = text::path(&["events", &name]);
+    let write = move |ledger: &Ledger, visit: &Visit| event::sheet(ledger, visit, &name, key.as_ref(), Some(&refused));
+    let page = desk.readers.ask(Lane::Long, move |ledger| written(ledger, &visit, write)).await?;
+    Ok(kept_nowhere(sent(status, page)))
+}
+
+/// The retraction that a filled form tells.
+fn draft(ledger: &Ledger, name: &str, filled: &Filled) -> Result<Draft, Problem> {
+    let (seq, event) = found(ledger, name)?;
     let reason = filled.get("reason").ok_or_else(|| Problem::bad_field("reason", "a reason is needed"))?.to_owned();
     let id = filled.get("id").map(str::parse::<EventId>).transpose();
     let id = id.map_err(|_| Problem::bad_field("id", "an id is a UUID"))?;
-    let event = desk.readers.ask(Lane::Short, move |ledger| Ok(ledger.event(&name)?.id)).await?;
-    let draft = Draft { id, body: Body::Retract(Retract { event, reason }), common: Common::default() };
-    Ok(Redirect::to(&append(&desk, &caller, draft).await?).into_response())
+    let mut is_sent_twice = false;
+    let by = ledger.put_out_by(seq, &Asked::default())?;
+    for one in &by {
+        is_sent_twice |= Some(ledger.event(&one.to_string())?.id) == id;
+    }
+    match by.first().filter(|_| !is_sent_twice) {
+        Some(one) => Err(Problem::conflict(format!("it counts no more already: the event at seq {one} takes it back or replaces it"))),
+        None => Ok(Draft { id, body: Body::Retract(Retract { event: event.id, reason }), common: Common::default() }),
+    }
 }
