@@ -101,7 +101,7 @@ impl Stored {
 pub struct Batch<'a> {
     pub(super) append: Append<'a>,
     pub(super) views: &'a Views,
-    pub(super) reading: Reading<'a>,
+    pub(super) reading: Option<Reading<'a>>,
     pub(super) memory: &'a mut Memory,
     clock: &'a dyn Clock,
     /// Whether something was recorded that only the views can tell the meaning of.
@@ -137,9 +137,21 @@ impl<'a> Batch<'a> {
         let reading = Self::read_views(&append, views, memory)?;
         // Until this batch is committed, what is remembered may rest on events that never come to exist.
         memory.hold();
+        Ok(Self::within(append, views, Some(reading), memory, clock, options))
+    }
+
+    /// Begins on views that know the whole log, in a transaction of the caller's or in the one given.
+    pub(super) fn within(
+        append: Append<'a>,
+        views: &'a Views,
+        reading: Option<Reading<'a>>,
+        memory: &'a mut Memory,
+        clock: &'a dyn Clock,
+        options: BatchOptions,
+    ) -> Self {
         let began_at = append.head();
         let (stored, summary, needs_views, keeps_stored, given, provided, erases, is_told, gone) = Default::default();
-        Ok(Self {
+        Self {
             append,
             views,
             reading,
@@ -157,7 +169,7 @@ impl<'a> Batch<'a> {
             gone,
             provided,
             summary,
-        })
+        }
     }
 
     /// Begins to read views that, with what is remembered, know the whole log. Another process may empty them at any

@@ -21,6 +21,7 @@ mod read;
 mod inspect;
 mod erase;
 mod excerpt;
+mod aside;
 
 pub use append::{Append, Mark};
 pub use error::Error;

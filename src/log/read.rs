@@ -69,7 +69,8 @@ impl Reader<'_> {
     /// # Errors
     /// [`Error::Sqlite`].
     pub fn head(&self) -> Result<Seq, Error> {
-        let sql = "SELECT ifnull(max(seq), 0) FROM event";
+        // The greatest of the file's own is found at once, also where what is tried beside it stands behind.
+        let sql = "SELECT ifnull(max(seq), 0) FROM event WHERE seq >= ifnull((SELECT max(seq) FROM main.event), 0)";
         self.conn.prepare_cached(sql).and_then(|mut s| s.query_row([], |row| row.get(0))).map(Seq).map_err(doing("reading the log's head"))
     }
 

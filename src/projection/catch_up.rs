@@ -127,20 +127,26 @@ impl<'a> Follower<'a> {
 pub struct Foreseen<'a>(&'a Views);
 
 impl<'a> Foreseen<'a> {
-    /// Takes in what an open append has stored, in a transaction that is never committed. The views must have come as far as
-    /// the log had before.
+    /// Begins a transaction of the views that is never committed.
     ///
     /// # Errors
-    /// [`Error::Sqlite`], [`Error::Busy`], [`Error::Log`].
-    pub fn begin(views: &'a Views, reader: Reader<'_>) -> Result<Self, Error> {
+    /// [`Error::Sqlite`], [`Error::Busy`].
+    pub fn begin(views: &'a Views) -> Result<Self, Error> {
         views.conn.execute_batch("BEGIN IMMEDIATE").map_err(doing("looking what an event would change"))?;
-        let foreseen = Self(views);
-        while views.cursor()?.seq < reader.head()? {
-            if let Step::Erased = Follower::new(views, reader).take_chunk(&[], CHUNK)? {
+        Ok(Self(views))
+    }
+
+    /// Takes in what the log, with what an open append has stored, has more.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`], [`Error::Log`].
+    pub fn take_in(&self, reader: Reader<'_>) -> Result<(), Error> {
+        while self.0.cursor()?.seq < reader.head()? {
+            if let Step::Erased = Follower::new(self.0, reader).take_chunk(&[], CHUNK)? {
                 return Err(Error::Unreadable { what: "an event that was erased meanwhile" });
             }
         }
-        Ok(foreseen)
+        Ok(())
     }
 }
 

@@ -138,6 +138,15 @@ impl Views {
         self.conn.execute_batch("PRAGMA synchronous=OFF").map_err(doing("making views for a while"))
     }
 
+    /// Writes a copy of the views as they stand now, while others go on with them.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`]; a file that is there already is refused.
+    pub fn copy_to(&self, path: &Path) -> Result<(), Error> {
+        let text = path.to_string_lossy();
+        self.conn.execute("VACUUM INTO ?1", [text]).map(|_| ()).map_err(doing("copying the views"))
+    }
+
     /// Makes views in memory, for whoever has no file.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod late;
 mod looking;
 mod votes;
 mod flips;
+mod foreseeing;
 mod foreign;
 mod words_and_deeds;
 mod known_at;

@@ -12,12 +12,14 @@ use crate::http::problem::Problem;
 use crate::ledger::{ActionItem, Asked, ErrorKind, Question};
 use crate::stance::Rule;
 
+/// Stances that are shown.
+const SHOWN: usize = 50;
+
 impl Form {
     /// What would be appended, and what it would change.
     pub(super) fn preview(&self, ledger: &Ledger, filled: &Filled, (draft, line): (Draft, String)) -> Result<Markup, Problem> {
         let word = if self.is_of_stance() { Some(word(ledger, filled)?) } else { None };
-        // A handle of its own, which may begin to append; what it appends is taken back.
-        let moved = match Ledger::open(ledger.path()).and_then(|own| own.foresee(draft, Rule::Latest)) {
+        let moved = match ledger.foresee(draft, Rule::Latest) {
             Err(error) if error.kind() == ErrorKind::Refused => return Err(error.into()),
             moved => moved,
         };
@@ -29,7 +31,7 @@ impl Form {
             section { h2 { "What it would change" }
                 @match &moved {
                     Ok(moved) if moved.is_empty() => p class="faint" { "No stance." },
-                    Ok(moved) => ul class="plain rows" { @for one in moved { li { (text::said(&one.actor)) " on " (text::said(&one.target)) ": " (text::stance(one.from.stance)) " → " (text::stance(one.to.stance)) } } },
+                    Ok(moved) => ul class="plain rows" { @for one in moved.iter().take(SHOWN) { li { (text::said(&one.actor)) " on " (text::said(&one.target)) ": " (text::stance(one.from.stance)) " → " (text::stance(one.to.stance)) } } @if moved.len() > SHOWN { li class="faint" { "and " (moved.len() - SHOWN) " more" } } },
                     Err(_) => p class="faint" { "That cannot be looked at just now." },
                 }
             }
