@@ -314,8 +314,7 @@ fn print(imported: &Imported, call: &Call, out: &mut Out) -> Result<(), Failure>
             ))
         }
         Format::Json | Format::Jsonl => out.json(imported),
-        // A row of fixed columns has no place for reasons; they are in the file of rejects.
-        Format::Csv => list::csv(&imported.summary, out),
+        Format::Csv => list::csv(imported, out),
     }
 }
 

@@ -1,8 +1,9 @@
-//! What only the front desk knows, as rows: a log's status, what an append, an erasure or a step of a replay came to.
+//! What only the front desk knows, as rows: a log's status, what an append, an import, an erasure or a step of a replay came to.
 
 use super::ask::Status;
 use super::batch::Summary;
 use super::erase::Erased;
+use super::import::Imported;
 use super::replay::ReplayStep;
 use crate::exchange::{Recorded, Tabular};
 
@@ -27,6 +28,18 @@ impl Tabular for Summary {
         let mut cells: Vec<String> = [rows, appended, registered, duplicates, rejected].map(u64::to_string).into();
         cells.push(head.to_string());
         vec![cells]
+    }
+}
+
+/// The counts, and the reasons with theirs in one cell.
+impl Tabular for Imported {
+    const COLUMNS: &'static [&'static str] = &["rows", "appended", "registered", "duplicates", "rejected", "head", "rejected_by"];
+
+    fn rows(&self) -> Vec<Vec<String>> {
+        let reasons: Vec<String> = self.rejected_by.iter().map(|(kind, rows)| format!("{kind}: {rows}")).collect();
+        let mut rows = self.summary.rows();
+        rows.iter_mut().for_each(|cells| cells.push(reasons.join("; ")));
+        rows
     }
 }
 
