@@ -35,9 +35,9 @@ pub fn text<'a>(input: impl Read + Send + 'a, encoding: Encoding) -> io::Result<
         return Err(invalid(format!("it is {what}; unpack it first, as in `{how} FILE | stancelog import … -`")));
     }
     let plain: Box<dyn Read + Send + 'a> = if start.starts_with(b"\x1f\x8b") {
-        Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, packed)))
+        Box::new(Unpacked { input: MultiGzDecoder::new(BufReader::with_capacity(BUFFER, packed)), packing: "gzip" })
     } else if start.starts_with(b"\x28\xb5\x2f\xfd") {
-        Box::new(zstd::stream::read::Decoder::with_buffer(BufReader::with_capacity(BUFFER, packed))?)
+        Box::new(Unpacked { input: zstd::stream::read::Decoder::with_buffer(BufReader::with_capacity(BUFFER, packed))?, packing: "zstd" })
     } else {
         Box::new(packed)
     };
@@ -68,6 +68,33 @@ fn peek<'a, R: Read + Send + 'a>(mut input: R, bytes: u64) -> io::Result<(Vec<u8
 
 fn invalid(said: String) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, said)
+}
+
+/// What a packed file unpacks to, which says so where the packing is not whole. The unpackers have words of their own for
+/// that, and some of them sound like a failure of the system.
+struct Unpacked<R> {
+    input: R,
+    packing: &'static str,
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.input.read(buffer).map_err(|error| {
+            let packing = self.packing;
+            match error.kind() {
+                io::ErrorKind::UnexpectedEof => {
+                    io::Error::new(error.kind(), format!("it is packed with {packing}, and its end is missing"))
+                }
+                // What the system says has a number.
+                io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other if error.raw_os_error().is_none() => {
+                    invalid(format!(
+                        "it is packed with {packing}, and not whole: {error}; `{packing} -t FILE` checks it, another copy of it may do"
+                    ))
+                }
+                _ => error,
+            }
+        })
+    }
 }
 
 /// Windows-1252 as UTF-8.
@@ -126,6 +153,26 @@ mod tests {
         for packed in [gzip(&[b'x'; 5000]), zstd::encode_all(&[b'x'; 5000][..], 1).unwrap()] {
             let error = read(&packed[..packed.len() - 3], Encoding::Utf8).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof, "{error}");
+        }
+    }
+
+    #[test]
+    fn a_packed_file_that_is_damaged_is_no_failure_of_the_system() {
+        let text: Vec<u8> = (0..20_000_u32).flat_map(|n| n.to_string().into_bytes()).collect();
+        let mut checked = zstd::Encoder::new(Vec::new(), 1).unwrap();
+        checked.include_checksum(true).unwrap();
+        checked.write_all(&text).unwrap();
+        for (name, packed) in [("gzip", gzip(&text)), ("zstd", checked.finish().unwrap())] {
+            let mut damaged = 0;
+            for at in (4..packed.len()).step_by(packed.len() / 97) {
+                let mut packed = packed.clone();
+                packed[at] ^= 0xff;
+                let Err(error) = read(&packed, Encoding::Utf8) else { continue };
+                assert!(matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof), "{name} at {at}: {error:?}");
+                assert!(error.to_string().contains(&format!("packed with {name}")), "{error}");
+                damaged += 1;
+            }
+            assert!(damaged > 90, "{name}: {damaged}");
         }
     }
 
