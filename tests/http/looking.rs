@@ -112,7 +112,7 @@ fn a_long_list_is_read_page_by_page() {
     let server = Site::new().serve(&[]);
     let stance = |n: usize| {
         // Every other one only dealt with it, and stands nowhere.
-        let action = if n % 2 == 0 { "backs" } else { "meets" };
+        let action = if n.is_multiple_of(2) { "backs" } else { "meets" };
         json!({"actor": format!("a{n:03}"), "action": action, "target": "tax", "occurred": "2024"}).to_string() + "\n"
     };
     server.upload((0..240).map(stance).collect::<String>().as_bytes());
