@@ -103,6 +103,13 @@ pub struct Lanes {
     pub names: BTreeMap<String, String>,
 }
 
+impl Lanes {
+    /// Whether there is anything to tell: an event that counts, a word on a claim, an allegation.
+    pub fn has_any(&self) -> bool {
+        !(self.lanes.is_empty() && self.speeches.is_empty() && self.alleged.is_empty())
+    }
+}
+
 impl Snapshot<'_> {
     /// An actor's stances through time, toward one target or those with the most events, at most `limit`.
     ///

@@ -4,21 +4,26 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::visit::{View, Visit};
+use super::picture::{looked_at, picture};
+use super::timeline::{Parted, line, said_of, slugs_in};
+use super::visit::Visit;
 use super::{Sheet, answer, text};
+use crate::chart;
 use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::shared::Desk;
-use crate::ledger::{AllegedItem, Answer, EntityItem, FlipsWanted, HistoryItem, StancesWanted};
+use crate::ledger::{Answer, EntityItem, FlipsWanted, StancesWanted};
 
 /// Stances and events on one page.
 pub(super) const SHOWN: usize = 50;
+/// Targets in the picture: those with the most events.
+const LANES: usize = 6;
 
 /// `/actors/{name}`.
 pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Short, visit, move |ledger, visit| {
-        let (view, asked) = (&visit.view, visit.view.asked()?);
+        let (view, (asked, seen)) = (&visit.view, looked_at(ledger, &visit.view.asked()?)?);
         let entity = ledger.entity(&name, &asked)?;
         let slug = entity.as_ref().map_or(name.as_str(), |entity| entity.entity.as_str());
         let title = entity.as_ref().map_or(slug, |entity| entity.name.as_str());
@@ -28,9 +33,13 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
         let next = stances.last().filter(|_| is_more).map(|last| visit.with("after", &last.target));
         let (lines, has_older) = ledger.timeline(&name, visit.begun(SHOWN), SHOWN, &asked)?;
         let flips = ledger.flips(&FlipsWanted { actor: Some(&name), ..FlipsWanted::default() }, &asked)?;
+        let gaps = ledger.gaps(Some(&name), None, &asked)?;
+        let lanes = ledger.lanes(&name, None, LANES, &asked)?;
         let alleged = ledger.alleged(&name, &asked)?;
         let role = ledger.title(&name, &asked)?;
         let named = flips.iter().take(SHOWN).map(|flip| flip.target.as_str()).chain(lines.iter().flat_map(slugs_in));
+        let named = named.chain(gaps.iter().take(SHOWN).map(|gap| gap.target.as_str()));
+        let parted = Parted::by(&gaps);
         let others = alleged.iter().take(SHOWN).flat_map(|one| [&one.target].into_iter().chain(&one.alleged_by).chain(&one.denied_by));
         let names = ledger.called(named.chain(others.map(String::as_str)), &asked)?;
         let body = html! {
@@ -38,6 +47,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
             p class="lead" { @if let Some(role) = &role { (text::said(role)) " · " } "as an actor · "
                 a href=(view.link(&text::path(&["targets", slug]), &[])) { "as a target" } }
             @if let Some(entity) = &entity { (about(entity)) }
+            @if lanes.has_any() { section { h2 { "In time" } (picture(|options| chart::history(&lanes, &seen, options))) } }
             section { h2 { "Stances" } (table(visit, &stances, Shown::Targets)) (text::more(next)) }
             @if !flips.is_empty() {
                 section { h2 { "Flips" } ul class="plain" {
@@ -48,9 +58,17 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
                     }
                 } }
             }
+            @if !gaps.is_empty() {
+                section { h2 { "Gaps" } p class="faint" { "Words on one side, deeds on the other." } ul class="plain" {
+                    @for gap in gaps.iter().take(SHOWN) {
+                        li { "declared " (text::stance(gap.declared)) " " (text::date(Some(&gap.declared_last))) ", enacted " (text::stance(gap.enacted)) " " (text::date(Some(&gap.enacted_last))) " on "
+                            (text::why(view, &gap.actor, &gap.target, &text::said(text::name(&names, &gap.target)))) }
+                    }
+                } }
+            }
             section { h2 { "Timeline" } p class="faint" { "By when it happened, the latest first." }
                 @if lines.is_empty() { p class="faint" { "Nothing is recorded that had happened by then." } }
-                ol class="plain rows events" { @for one in &lines { li { (line(view, one, &names)) } } }
+                ol class="plain rows events" { @for one in &lines { li { (line(view, one, &names, &parted)) } } }
                 (text::more(visit.next(has_older)))
                 p class="more" { a href=(view.link("/events", &[("actor", slug)])) { "All its events, by when they were recorded" } }
             }
@@ -64,51 +82,6 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
         Ok(Sheet { follows: Some(view.link("/v1/stances/stream", &[("actor", slug)])), ..Sheet::of(title, body) })
     })
     .await
-}
-
-/// The slugs that a line of a timeline names.
-fn slugs_in(item: &HistoryItem) -> Vec<&str> {
-    match item {
-        HistoryItem::Event(act) => {
-            [Some(act.target.as_str()), act.spoken_by.as_deref(), act.through.as_deref()].into_iter().flatten().collect()
-        }
-        HistoryItem::Change(change) => vec![change.target.as_str()],
-        HistoryItem::Speech(speech) => speech.spoken_by.as_deref().into_iter().collect(),
-        HistoryItem::Alleged(alleged) => vec![alleged.target.as_str()],
-    }
-}
-
-/// One line of a timeline.
-fn line(view: &View, item: &HistoryItem, names: &text::Names<'_>) -> Markup {
-    let spoken = |by: &Option<String>| html! { @if let Some(by) = by { " spoken by " (text::actor(view, by, text::name(names, by))) } };
-    let number = |seq: i64| html! { " " a class="seq" href=(view.link(&text::path(&["events", &seq.to_string()]), &[])) { "@" (seq) } };
-    match item {
-        HistoryItem::Event(act) => html! {
-            (text::date(Some(&act.occurred))) " " b { (text::said(&act.action)) } " " (text::target(view, &act.target, text::name(names, &act.target))) " " (text::basis(Some(act.tier)))
-            (spoken(&act.spoken_by)) @if let Some(through) = &act.through { " through " (text::target(view, through, text::name(names, through))) } (number(act.seq))
-        },
-        HistoryItem::Change(change) => html! {
-            (text::date(Some(&change.at))) " " (text::stance(change.from)) " → " (text::why(view, &change.actor, &change.target, &text::stance(change.to))) " on " (text::target(view, &change.target, text::name(names, &change.target)))
-            @if let Some(grade) = change.flip { " " span class="mark" { (grade.word()) " flip" @if change.confirmed != Some(true) { ", a candidate" } } }
-            @if change.order.word() == "unknown" { " " span class="mark" { "order unknown" } }
-        },
-        HistoryItem::Speech(speech) => html! {
-            (text::date(Some(&speech.occurred))) " " b { (speech.speech.word()) } " the claim " a href=(view.link(&text::path(&["claims", &speech.claim]), &[])) { (text::said(&speech.claim)) } (spoken(&speech.spoken_by)) (number(speech.seq))
-        },
-        HistoryItem::Alleged(one) => said_of(view, one, names),
-    }
-}
-
-/// What a claim says that the actor did.
-fn said_of(view: &View, one: &AllegedItem, names: &text::Names<'_>) -> Markup {
-    let who = |slugs: &[String]| html! { @for (n, slug) in slugs.iter().enumerate() { @if n > 0 { ", " } (text::actor(view, slug, text::name(names, slug))) } };
-    html! {
-        (text::status(one.status)) " alleged: " @if let Some(at) = &one.occurred { (text::date(Some(at))) " " }
-        b { (text::said(&one.action)) } " " (text::target(view, &one.target, text::name(names, &one.target))) " – "
-        a href=(view.link(&text::path(&["claims", &one.claim]), &[])) { "claim " (text::said(&one.claim)) }
-        @if !one.alleged_by.is_empty() { ", said by " (who(&one.alleged_by)) }
-        @if !one.denied_by.is_empty() { ", denied by " (who(&one.denied_by)) }
-    }
 }
 
 /// What is registered of an entity.

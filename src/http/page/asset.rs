@@ -10,8 +10,12 @@ use crate::http::asking::Named;
 use crate::http::problem::Problem;
 
 /// Name, ending and content of each file.
-const FILES: [(&str, &str, &str); 3] =
-    [("style", "css", include_str!("style.css")), ("live", "js", include_str!("live.js")), ("select", "js", include_str!("select.js"))];
+const FILES: [(&str, &str, &str); 4] = [
+    ("style", "css", include_str!("style.css")),
+    ("pictures", "css", crate::chart::STYLE),
+    ("live", "js", include_str!("live.js")),
+    ("select", "js", include_str!("select.js")),
+];
 
 static NAMED: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {
     let hashed = |text: &str| -> String { Sha256::digest(text)[..6].iter().map(|byte| format!("{byte:02x}")).collect() };

@@ -4,8 +4,10 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::html;
 
+use super::picture::{looked_at, picture};
 use super::visit::Visit;
 use super::{Sheet, answer, text};
+use crate::chart;
 use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
@@ -45,8 +47,9 @@ pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Respo
 /// `/claims/{claim}`.
 pub(super) async fn show(State(desk): State<Desk>, Named(claim): Named, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Short, visit, move |ledger, visit| {
-        let (view, asked) = (&visit.view, visit.view.asked()?);
-        let claim = ledger.claim(&claim, &asked)?;
+        let (view, (asked, seen)) = (&visit.view, looked_at(ledger, &visit.view.asked()?)?);
+        let course = ledger.course(&claim, &asked)?;
+        let claim = &course.claim;
         let slugs = claim.voices.iter().flat_map(|voice| voice.actors.iter()).chain(claim.holdings.iter().map(|holding| &holding.actor));
         let slugs = slugs.chain(&claim.questioned_by).chain(&claim.withdrawn_by).map(String::as_str);
         let about = claim.about.iter().flat_map(|about| [about.actor.as_str(), about.target.as_str()]);
@@ -60,6 +63,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(claim): Named, visit: V
             p class="lead" { (text::status(claim.status)) " · " code { (text::said(&claim.claim)) } }
             @if let Some(about) = &claim.about { p { "It alleges: " (text::actor(view, &about.actor, text::name(&names, &about.actor))) " " (text::said(&about.action)) " " (text::target(view, &about.target, text::name(&names, &about.target)))
                 @if let Some(at) = &about.occurred { ", " (text::date(Some(&at.to_string()))) } "." } }
+            section { h2 { "Its course" } (picture(|options| chart::claim(&course, &seen, options))) }
             section { h2 { "Who stands where" } ul class="plain rows" { @for holding in &claim.holdings {
                 li { (who(&holding.actor)) " " b { (holding.speech.word()) } " " (text::date(Some(&holding.occurred)))
                     @if let Some(by) = &holding.spoken_by { " spoken by " (text::actor(view, by, text::name(&names, by))) } " " (text::event(view, &holding.event.to_string())) }

@@ -31,7 +31,7 @@ pub(in crate::http) fn whole(sheet: &Sheet, visit: &Visit, head: Option<Seq>) ->
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (crate::event::printable(&sheet.title)) " – stancelog" }
-                link rel="stylesheet" href=(address("style"));
+                @for sheet in ["style", "pictures"] { link rel="stylesheet" href=(address(sheet)); }
                 link rel="icon" href="data:,";
                 script src=(address("live")) defer {}
                 @if visit.path == "/record" || visit.path.ends_with("/correct") { script src=(address("select")) defer {} }

@@ -3,7 +3,7 @@
 //! A page is a function from a [`Ledger`] and a [`Visit`] to a [`Sheet`]; [`answer`] has it written on a reader's thread, puts
 //! it into the frame and sends it with a tag. Every address carries `as_of`, `known_at` and `rule`, and so does every link.
 //!
-//! Not here: what a question means (`ledger`), pictures (`chart`).
+//! Not here: what a question means (`ledger`), how a picture is drawn (`chart`).
 
 mod visit;
 mod text;
@@ -15,11 +15,13 @@ mod field;
 mod form;
 mod draft;
 mod preview;
+mod picture;
 mod record;
 mod correct;
 mod retract;
 mod sign;
 mod overview;
+mod timeline;
 mod actor;
 mod target;
 mod pair;

@@ -4,8 +4,10 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
 
+use super::picture::{looked_at, picture};
 use super::visit::{View, Visit};
 use super::{Sheet, answer, text};
+use crate::chart;
 use crate::event::{Evidence, Selector};
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
@@ -22,7 +24,8 @@ pub(super) async fn show(
     visit: Visit,
 ) -> Result<Response, Problem> {
     answer(&desk, Lane::Short, visit, move |ledger, visit| {
-        let (view, asked) = (&visit.view, visit.view.asked()?);
+        let (view, (asked, seen)) = (&visit.view, looked_at(ledger, &visit.view.asked()?)?);
+        let lanes = ledger.lanes(&actor, Some(&target), chart::LANES, &asked)?;
         let why = ledger.why(&Question { actor: &actor, target: &target, asked: asked.clone() })?;
         let one = &why.answer;
         let acts = why.events.iter().rev().take(SHOWN).chain(why.retracted.iter().take(SHOWN));
@@ -40,6 +43,7 @@ pub(super) async fn show(
                 @if one.gap { " " span class="mark" { "gap" } " Words and deeds are on opposite sides." }
                 @if one.erased > 0 { " " (one.erased) " events of the log were erased." }
             }
+            @if lanes.has_any() { section { h2 { "In time" } (picture(|options| chart::history(&lanes, &seen, options))) } }
             section { h2 { "Events by tier" } dl class="counts" { @for (tier, count) in &one.counts { div { dt { (tier.word()) } dd { (count) } } } } }
             section {
                 h2 { "How it changed" }

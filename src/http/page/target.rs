@@ -5,8 +5,10 @@ use axum::response::Response;
 use maud::html;
 
 use super::actor::{SHOWN, Shown, about, table};
+use super::picture::{looked_at, picture};
 use super::visit::Visit;
 use super::{Sheet, answer, text};
+use crate::chart;
 use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
@@ -17,7 +19,7 @@ use crate::stance::Value;
 /// `/targets/{name}`.
 pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Short, visit, move |ledger, visit| {
-        let (view, asked) = (&visit.view, visit.view.asked()?);
+        let (view, (asked, seen)) = (&visit.view, looked_at(ledger, &visit.view.asked()?)?);
         let entity = ledger.entity(&name, &asked)?;
         let slug = entity.as_ref().map_or(name.as_str(), |entity| entity.entity.as_str());
         let title = entity.as_ref().map_or(slug, |entity| entity.name.as_str());
@@ -32,6 +34,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
         let wanted = StancesWanted { target: Some(&name), stances, after, limit: SHOWN, ..StancesWanted::default() };
         let (stances, is_more) = ledger.stances_page(&wanted, &asked)?;
         let next = stances.last().filter(|_| is_more).map(|last| visit.with("after", &last.actor));
+        let numbers = ledger.numbers(&name, chart::NAMES, &asked)?;
         let place = text::path(&["targets", slug]);
         let body = html! {
             h1 { (text::said(title)) }
@@ -43,6 +46,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
                     a href=(view.link(&place, &[("stance", value.word())])) aria-current=[(stance == Some(*value)).then_some("true")] { (text::stance(*value)) " " b { (tally[value]) } }
                 }
             }
+            @if !numbers.points.is_empty() { section { h2 { "How the numbers moved" } (picture(|options| chart::sides(&numbers, &seen, options))) } }
             section { h2 { "Who stands where" } (table(visit, &stances, Shown::Actors)) (text::more(next)) }
         };
         Ok(Sheet::of(title, body))
