@@ -35,6 +35,7 @@ pub struct World<'a> {
     motions: RefCell<HashMap<i64, Rc<StandsFor>>>,
     merged: bool,
     has_motions: bool,
+    pub(super) tangled: RefCell<Option<Rc<BTreeSet<i64>>>>,
 }
 
 impl<'a> World<'a> {
@@ -48,8 +49,8 @@ impl<'a> World<'a> {
             |sql: &str| conn.prepare_cached(sql).and_then(|mut s| s.query_row([], |_| Ok(())).optional()).map(|found| found.is_some());
         let merged = any("SELECT 1 FROM merge LIMIT 1").map_err(reads)?;
         let has_motions = any("SELECT 1 FROM stands_for LIMIT 1").map_err(reads)?;
-        let (classes, meanings, motions) = Default::default();
-        Ok(Self { conn, known, classes, meanings, motions, merged, has_motions })
+        let (classes, meanings, motions, tangled) = Default::default();
+        Ok(Self { conn, known, classes, meanings, motions, merged, has_motions, tangled })
     }
 
     /// Whether every entity has one slug, and no motion stands for anything.

@@ -1,12 +1,12 @@
 //! Courses: what was said of a claim, by which voice, and where the claim stood after each day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::claim::ClaimItem;
 use super::error::Error;
 use super::snapshot::Snapshot;
 use crate::event::{Day, Micros, Speech};
-use crate::stance::{ClaimStanding, SpeechEntry, Status};
+use crate::stance::{ClaimStanding, Hearing, SpeechEntry, Status};
 
 /// One utterance about a claim.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -79,20 +79,25 @@ impl Snapshot<'_> {
     }
 
     fn voices(&self, entries: &[SpeechEntry], standing: &ClaimStanding) -> Result<Vec<VoiceCourse>, Error> {
+        let voice_of: HashMap<i64, usize> =
+            standing.voices.iter().enumerate().flat_map(|(index, voice)| voice.actors.iter().map(move |actor| (*actor, index))).collect();
+        let mut said: Vec<Vec<&SpeechEntry>> = vec![Vec::new(); standing.voices.len()];
+        for entry in entries {
+            if let Some(index) = voice_of.get(&entry.actor) {
+                let own = &mut said[*index];
+                // What is said for several actors of one voice is said once.
+                if own.last().is_none_or(|last| last.seq != entry.seq) {
+                    own.push(entry);
+                }
+            }
+        }
         let mut voices = Vec::new();
-        for voice in &standing.voices {
-            let own: Vec<&SpeechEntry> = entries.iter().filter(|entry| voice.actors.contains(&entry.actor)).collect();
+        for (voice, own) in standing.voices.iter().zip(said) {
             let Some(first) = own.first() else { continue };
             let others = voice.actors.iter().copied().filter(|actor| *actor != first.speaker);
             let names = [first.speaker].into_iter().chain(others).map(|actor| self.called(actor)).collect::<Result<_, _>>()?;
-            let mut utterances: Vec<(i64, Utterance)> = Vec::new();
-            for SpeechEntry { seq, earliest, latest, speech, .. } in own.iter().copied().copied() {
-                if utterances.last().is_none_or(|(last, _)| *last != seq) {
-                    utterances.push((seq, Utterance { earliest, latest, speech }));
-                }
-            }
-            let order = (first.earliest, first.latest, first.seq);
-            voices.push((order, VoiceCourse { names, utterances: utterances.into_iter().map(|(_, one)| one).collect() }));
+            let utterances = own.iter().map(|one| Utterance { earliest: one.earliest, latest: one.latest, speech: one.speech }).collect();
+            voices.push(((first.earliest, first.latest, first.seq), VoiceCourse { names, utterances }));
         }
         voices.sort_by_key(|(order, _)| *order);
         Ok(voices.into_iter().map(|(_, voice)| voice).collect())
@@ -101,13 +106,14 @@ impl Snapshot<'_> {
 
 /// Where the claim stands after each day on which somebody spoke, as far as that differs from before.
 fn statuses(entries: &[SpeechEntry], about: Option<i64>) -> Vec<StatusPoint> {
-    let mut points: Vec<StatusPoint> = Vec::new();
+    let (mut points, mut hearing): (Vec<StatusPoint>, _) = (Vec::new(), Hearing::about(about));
     for (index, entry) in entries.iter().enumerate() {
-        let (at, heard) = (entry.earliest.day(), index + 1);
-        if entries.get(heard).is_some_and(|next| next.earliest.day() == at) {
+        hearing.add(entry);
+        let at = entry.earliest.day();
+        if entries.get(index + 1).is_some_and(|next| next.earliest.day() == at) {
             continue;
         }
-        let status = ClaimStanding::of(&entries[..heard], about).status;
+        let status = hearing.status();
         if points.last().map_or(Status::Open, |last| last.status) != status {
             points.push(StatusPoint { at, status });
         }

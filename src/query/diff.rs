@@ -1,6 +1,6 @@
 //! Differences: stances that differ between two times, in either time, and the events that caused it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::answer::{Answer, Detail, Held};
 use super::error::Error;
 use super::snapshot::Snapshot;
-use crate::event::{EventId, Micros};
+use crate::event::EventId;
 use crate::projection::{Span, doing};
 use crate::stance::Value;
 
@@ -33,7 +33,7 @@ impl Snapshot<'_> {
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`].
     pub fn differs_from(&self, earlier: &Snapshot<'_>) -> Result<Vec<DiffItem>, Error> {
-        self.differs_within(earlier, self.may_differ(earlier)?)
+        self.all_that_differ(earlier)?.into_iter().map(|pair| self.difference(earlier, pair)).collect()
     }
 
     /// A part of them, and how many there are: what caused them is looked up for the part alone.
@@ -41,39 +41,45 @@ impl Snapshot<'_> {
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`].
     pub fn part_that_differs(&self, earlier: &Snapshot<'_>, skip: usize, limit: usize) -> Result<(Vec<DiffItem>, usize), Error> {
-        let pairs = self.differing(earlier, self.may_differ(earlier)?)?;
+        let pairs = self.all_that_differ(earlier)?;
         let part = pairs.iter().skip(skip).take(limit);
         Ok((part.map(|pair| self.difference(earlier, *pair)).collect::<Result<_, _>>()?, pairs.len()))
     }
 
-    /// The canonical pairs among which those that differ are.
-    fn may_differ(&self, earlier: &Snapshot<'_>) -> Result<BTreeSet<(i64, i64)>, Error> {
-        // What is known being the same, only what happened in between can make a difference.
-        if earlier.world.known == self.world.known {
-            return self.pairs_between(earlier);
-        }
-        let mut pairs = earlier.pairs(None, None)?;
-        pairs.extend(self.pairs(None, None)?);
-        Ok(pairs)
+    /// The canonical pairs whose stance differs, in the order of their slugs.
+    fn all_that_differ(&self, earlier: &Snapshot<'_>) -> Result<Vec<(i64, i64)>, Error> {
+        let (before, after) = (earlier.values()?, self.values()?);
+        let was_another = |(pair, value): &(&(i64, i64), &Value)| before.get(pair) != Some(value);
+        let mut differ: Vec<(i64, i64)> = after.iter().filter(was_another).map(|(pair, _)| *pair).collect();
+        // What was merged away in between, or does not count any more, has no stance then.
+        differ.extend(before.keys().filter(|pair| !after.contains_key(pair)));
+        self.by_slugs(differ)
     }
 
-    /// The canonical pairs with an act that may have begun after an earlier time in the world and by this one, and what such
-    /// acts count toward through motions.
-    fn pairs_between(&self, earlier: &Snapshot<'_>) -> Result<BTreeSet<(i64, i64)>, Error> {
-        let reads = doing("looking for what happened between two times");
-        let (from, to) = (earlier.when.as_of.unwrap_or(Micros::MAX), self.when.as_of.unwrap_or(Micros::MAX));
-        let sql = "SELECT DISTINCT actor, target FROM act WHERE earliest > ?1 AND earliest <= ?2 AND seq <= ?3";
-        let mut statement = self.views.connection().prepare_cached(sql).map_err(reads)?;
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        let named: Vec<(i64, i64)> =
-            statement.query_map((from.0, to.0, self.world.known.0), read).and_then(Iterator::collect).map_err(reads)?;
-        let mut pairs = BTreeSet::new();
-        for (actor, target) in named {
-            let actor = self.world.canonical(actor)?;
-            pairs.insert((actor, self.world.canonical(target)?));
-            pairs.extend(self.world.carries_to(target)?.into_iter().map(|(toward, _)| (actor, toward)));
+    /// The stances of all canonical pairs that have one.
+    fn values(&self) -> Result<HashMap<(i64, i64), Value>, Error> {
+        let mut values = HashMap::new();
+        let mut note = |actor, target, value| (value != Value::None).then(|| values.insert((actor, target), value));
+        if self.is_present {
+            for (actor, target, value) in self.stored_values(None, None)? {
+                note(actor, target, Value::from_number(value).unwrap_or(Value::None));
+            }
+        } else {
+            self.every_fold(None, None, |actor, target, fold| {
+                note(actor, target, fold.standing(self.when.rule).value);
+                Ok(())
+            })?;
         }
-        Ok(pairs)
+        Ok(values)
+    }
+
+    fn by_slugs(&self, pairs: Vec<(i64, i64)>) -> Result<Vec<(i64, i64)>, Error> {
+        let mut named = Vec::new();
+        for (actor, target) in pairs {
+            named.push((self.slug(actor)?, self.slug(target)?, (actor, target)));
+        }
+        named.sort();
+        Ok(named.into_iter().map(|(_, _, pair)| pair).collect())
     }
 
     /// Those among some canonical pairs whose stance differs, by slugs.
@@ -87,11 +93,10 @@ impl Snapshot<'_> {
         for (actor, target) in pairs {
             // A pair is asked under the slugs that both times know; what was merged away in between has no stance then.
             if self.value(actor, target)? != earlier.value(actor, target)? {
-                found.push((self.slug(actor)?, self.slug(target)?, (actor, target)));
+                found.push((actor, target));
             }
         }
-        found.sort();
-        Ok(found.into_iter().map(|(_, _, pair)| pair).collect())
+        self.by_slugs(found)
     }
 
     fn difference(&self, earlier: &Snapshot<'_>, (actor, target): (i64, i64)) -> Result<DiffItem, Error> {

@@ -136,24 +136,6 @@ impl Snapshot<'_> {
         Ok(flips)
     }
 
-    /// Folds every pair, or those of an actor or toward a target, at (T, K).
-    pub(super) fn every_fold(
-        &self,
-        actor: Option<i64>,
-        target: Option<i64>,
-        mut visit: impl FnMut(i64, i64, &Fold) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        for (actor, target) in self.pairs(actor, target)? {
-            let (of, toward) = (self.world.class(actor)?, self.world.class(target)?);
-            let mut fold = Fold::default();
-            self.world.entries(&of, &toward, Span::ALL.until(self.when.as_of), |entry| fold.add(&entry))?;
-            if fold.events() > 0 {
-                visit(actor, target, &fold)?;
-            }
-        }
-        Ok(())
-    }
-
     fn flip_item(&self, row: &FlipRow) -> Result<FlipItem, Error> {
         let (actor, target) = (self.world.class(row.actor)?, self.world.class(row.target)?);
         let entries = self.entries(&actor, &target, Span::days(row.day, row.day))?;

@@ -18,6 +18,7 @@ mod lookup;
 mod criteria;
 mod event;
 mod pairs;
+mod every;
 mod page;
 mod claim;
 mod flip;

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use super::error::Error;
 use super::snapshot::Snapshot;
 use crate::event::Day;
-use crate::projection::{Span, Swept};
 use crate::stance::{Fold, Value};
 
 /// How many actors hold which stance after a day.
@@ -98,22 +97,10 @@ impl Snapshot<'_> {
     pub fn numbers_toward(&self, target: i64, names: usize) -> Result<Numbers, Error> {
         let target = self.world.class(target)?;
         let mut gathered = Gathered::default();
-        let mut open: Option<(i64, Fold)> = None;
-        let swept = self.world.entries_toward(&target, Span::ALL.until(self.when.as_of), |actor, entry| match &mut open {
-            Some((of, fold)) if *of == actor => fold.add(&entry),
-            Some(_) | None => {
-                if let Some((of, fold)) = open.replace((actor, Fold::of([entry]))) {
-                    gathered.add(of, &fold, self);
-                }
-            }
+        self.every_fold(None, Some(target.canonical), |actor, _, fold| {
+            gathered.add(actor, fold, self);
+            Ok(())
         })?;
-        match swept {
-            Swept::Whole => open.iter().for_each(|(of, fold)| gathered.add(*of, fold, self)),
-            Swept::Apart => self.every_fold(None, Some(target.canonical), |actor, _, fold| {
-                gathered.add(actor, fold, self);
-                Ok(())
-            })?,
-        }
         let (points, toward) = (gathered.points(), self.slug(target.canonical)?);
         let mut holders = Vec::new();
         for (value, mut actors) in gathered.held {

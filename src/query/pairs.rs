@@ -75,7 +75,7 @@ impl Snapshot<'_> {
         Ok(tally)
     }
 
-    fn stored_values(&self, actor: Option<i64>, target: Option<i64>) -> Result<Vec<(i64, i64, i64)>, Error> {
+    pub(super) fn stored_values(&self, actor: Option<i64>, target: Option<i64>) -> Result<Vec<(i64, i64, i64)>, Error> {
         let reads = doing("reading standings");
         let column = match self.when.rule {
             Rule::Latest => "l_value",

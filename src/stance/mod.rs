@@ -16,11 +16,13 @@ mod fold;
 mod classes;
 mod supersession;
 mod claim;
+mod hearing;
 
 pub use claim::{ClaimStanding, Holding, SpeechEntry, Status, Voice};
 pub use classes::Classes;
 pub use entry::Entry;
 pub use fold::{Fold, Standing};
+pub use hearing::Hearing;
 pub use supersession::{Fate, How, fate};
 pub use tier::WINDOW_DAYS;
 pub(crate) use value::StanceValue;
