@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::picture::{looked_at, picture};
 use super::timeline::{Parted, line, said_of, slugs_in};
-use super::visit::Visit;
+use super::visit::{View, Visit};
 use super::{Sheet, answer, text};
 use crate::chart;
 use crate::http::asking::Named;
@@ -79,7 +79,10 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
                 }
             }
         };
-        Ok(Sheet { follows: Some(view.link("/v1/stances/stream", &[("actor", slug)])), ..Sheet::of(title, body) })
+        // What it does, and what moves its stances: a merge, a new meaning of a word, something taken back.
+        let own = View { rule: None, ..view.clone() };
+        let follows = vec![own.link("/v1/events/stream", &[("actor", slug)]), view.link("/v1/stances/stream", &[("actor", slug)])];
+        Ok(Sheet { follows, ..Sheet::of(title, body) })
     })
     .await
 }

@@ -10,11 +10,12 @@ use crate::http::asking::Named;
 use crate::http::problem::Problem;
 
 /// Name, ending and content of each file.
-const FILES: [(&str, &str, &str); 4] = [
+const FILES: [(&str, &str, &str); 5] = [
     ("style", "css", include_str!("style.css")),
     ("pictures", "css", crate::chart::STYLE),
     ("live", "js", include_str!("live.js")),
     ("select", "js", include_str!("select.js")),
+    ("load", "js", include_str!("load.js")),
 ];
 
 static NAMED: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {

@@ -12,6 +12,7 @@ use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::shared::Desk;
+use crate::ledger::ClaimItem;
 use crate::stance::Status;
 
 /// Claims on one page.
@@ -50,13 +51,9 @@ pub(super) async fn show(State(desk): State<Desk>, Named(claim): Named, visit: V
         let (view, (asked, seen)) = (&visit.view, looked_at(ledger, &visit.view.asked()?)?);
         let course = ledger.course(&claim, &asked)?;
         let claim = &course.claim;
-        let slugs = claim.voices.iter().flat_map(|voice| voice.actors.iter()).chain(claim.holdings.iter().map(|holding| &holding.actor));
-        let slugs = slugs.chain(&claim.questioned_by).chain(&claim.withdrawn_by).map(String::as_str);
-        let about = claim.about.iter().flat_map(|about| [about.actor.as_str(), about.target.as_str()]);
-        let spoken = claim.holdings.iter().filter_map(|holding| holding.spoken_by.as_deref());
-        let reviewers = claim.verdicts.iter().map(|verdict| verdict.reviewer.as_str());
-        let slugs = slugs.chain(about).chain(spoken).chain(reviewers);
-        let names = ledger.called(slugs, &asked)?;
+        let part = Part { claim, begun: visit.begun(SHOWN) };
+        let names = ledger.called(part.slugs(), &asked)?;
+        let next = visit.next(part.longest() > part.begun + SHOWN);
         let who = |slug: &String| text::actor(view, slug, text::name(&names, slug));
         let body = html! {
             h1 { (text::said(&claim.text)) }
@@ -64,27 +61,61 @@ pub(super) async fn show(State(desk): State<Desk>, Named(claim): Named, visit: V
             @if let Some(about) = &claim.about { p { "It alleges: " (text::actor(view, &about.actor, text::name(&names, &about.actor))) " " (text::said(&about.action)) " " (text::target(view, &about.target, text::name(&names, &about.target)))
                 @if let Some(at) = &about.occurred { ", " (text::date(Some(&at.to_string()))) } "." } }
             section { h2 { "Its course" } (picture(|options| chart::claim(&course, &seen, options))) }
-            section { h2 { "Who stands where" } ul class="plain rows" { @for holding in &claim.holdings {
-                li { (who(&holding.actor)) " " b { (holding.speech.word()) } " " (text::date(Some(&holding.occurred)))
-                    @if let Some(by) = &holding.spoken_by { " spoken by " (text::actor(view, by, text::name(&names, by))) } " " (text::event(view, &holding.event.to_string())) }
-            } }
-            @for (words, list) in [("Questioned by ", &claim.questioned_by), ("Taken back by ", &claim.withdrawn_by)] {
-                @if !list.is_empty() { p { (words) @for (n, slug) in list.iter().enumerate() { @if n > 0 { ", " } (who(slug)) } } }
-            } }
-            section { h2 { "Voices" } p class="faint" { "Actors who speak for one another count as one." } ul class="plain rows" { @for voice in &claim.voices {
+            section { h2 { "Who stands where" } @if claim.holdings.is_empty() { p class="faint" { "Nobody has taken it up." } }
+                ul class="plain rows" { @for holding in part.of(&claim.holdings) {
+                    li { (who(&holding.actor)) " " b { (holding.speech.word()) } " " (text::date(Some(&holding.occurred)))
+                        @if let Some(by) = &holding.spoken_by { " spoken by " (text::actor(view, by, text::name(&names, by))) } " " (text::event(view, &holding.event.to_string())) }
+                } }
+                @for (words, list) in [("Questioned by ", &claim.questioned_by), ("Taken back by ", &claim.withdrawn_by)] {
+                    @if !part.of(list).is_empty() { p { (words) @for (n, slug) in part.of(list).iter().enumerate() { @if n > 0 { ", " } (who(slug)) } } }
+                }
+            }
+            @if !claim.voices.is_empty() { section { h2 { "Voices" } p class="faint" { (claim.voices.len()) " in all. Actors who speak for one another count as one." } ul class="plain rows" { @for voice in part.of(&claim.voices) {
                 li { @for (n, slug) in voice.actors.iter().enumerate() { @if n > 0 { " and " } (who(slug)) }
                     @if voice.stands_by { " " span class="mark" { "stands by it" } } @if voice.denies { " " span class="mark" { "denies it" } } }
-            } } }
-            @if !claim.verdicts.is_empty() { section { h2 { "Verdicts" } p class="faint" { "Shown beside the status; they never change it." } ul class="plain rows" { @for verdict in &claim.verdicts {
+            } } } }
+            @if !claim.verdicts.is_empty() { section { h2 { "Verdicts" } p class="faint" { "Shown beside the status; they never change it." } ul class="plain rows" { @for verdict in part.of(&claim.verdicts) {
                 li { (text::said(text::name(&names, &verdict.reviewer))) ": " b { (text::said(&verdict.label)) } " (" (verdict.rating.word()) ") "
                     @if let Some(url) = verdict.url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://")) { a href=(url) rel="noreferrer noopener" { "published" } " " }
                     (text::date(verdict.published.as_deref())) }
             } } } }
-            @if !claim.relations.is_empty() { section { h2 { "Other claims" } ul class="plain rows" { @for relation in &claim.relations {
-                li { (relation.kind.word()) @if relation.reverse { " (as the other says)" } " " a href=(view.link(&text::path(&["claims", &relation.claim]), &[])) { (text::said(&relation.claim)) } }
+            @if !claim.relations.is_empty() { section { h2 { "Other claims" } ul class="plain rows" { @for relation in part.of(&claim.relations) {
+                li { (relation.kind.word()) @if relation.reverse { " (as the other says)" } " " a href=(view.link(&text::path(&["claims", &relation.claim]), &[])) { (text::said(course.related.get(&relation.claim).unwrap_or(&relation.claim))) } }
             } } } }
+            (text::more(next))
         };
         Ok(Sheet::of(claim.text.chars().take(80).collect::<String>(), body))
     })
     .await
+}
+
+/// What one page shows of a claim's lists, which all go on from page to page.
+struct Part<'a> {
+    claim: &'a ClaimItem,
+    begun: usize,
+}
+
+impl<'a> Part<'a> {
+    fn of<T>(&self, list: &'a [T]) -> &'a [T] {
+        let list = list.get(self.begun..).unwrap_or_default();
+        &list[..list.len().min(SHOWN)]
+    }
+
+    /// How long the longest list is.
+    fn longest(&self) -> usize {
+        let claim = self.claim;
+        let lists = [claim.holdings.len(), claim.questioned_by.len(), claim.withdrawn_by.len(), claim.voices.len()];
+        lists.into_iter().chain([claim.verdicts.len(), claim.relations.len()]).max().unwrap_or(0)
+    }
+
+    /// The slugs that the page names.
+    fn slugs(&self) -> impl Iterator<Item = &'a str> {
+        let claim = self.claim;
+        let voices = self.of(&claim.voices).iter().flat_map(|voice| voice.actors.iter());
+        let holdings = self.of(&claim.holdings).iter().flat_map(|holding| [&holding.actor].into_iter().chain(&holding.spoken_by));
+        let others = self.of(&claim.questioned_by).iter().chain(self.of(&claim.withdrawn_by));
+        let reviewers = self.of(&claim.verdicts).iter().map(|verdict| &verdict.reviewer);
+        let about = claim.about.iter().flat_map(|about| [&about.actor, &about.target]);
+        voices.chain(holdings).chain(others).chain(reviewers).chain(about).map(String::as_str)
+    }
 }

@@ -34,9 +34,9 @@ pub(in crate::http) fn whole(sheet: &Sheet, visit: &Visit, head: Option<Seq>) ->
                 @for sheet in ["style", "pictures"] { link rel="stylesheet" href=(address(sheet)); }
                 link rel="icon" href="data:,";
                 script src=(address("live")) defer {}
-                @if visit.path == "/record" || visit.path.ends_with("/correct") { script src=(address("select")) defer {} }
+                @if visit.path == "/record" || visit.path.ends_with("/correct") { @for own in ["load", "select"] { script src=(address(own)) defer {} } }
             }
-            body data-follows=[sheet.follows.as_deref().filter(|_| view.is_present())] {
+            body data-follows=[follows(sheet, visit, head)] {
                 a class="skip" href="#main" { "Skip to content" }
                 header class="top" {
                     p class="brand" { a href=(view.link("/", &[])) { "stancelog" } }
@@ -59,13 +59,21 @@ pub(in crate::http) fn whole(sheet: &Sheet, visit: &Visit, head: Option<Seq>) ->
                     (sheet.body)
                 }
                 footer {
-                    @if let Some(head) = head { "Log head: " a href=(view.link(&text::path(&["events", &head.to_string()]), &[])) { "@" (head) } ". " }
+                    @if let Some(head) = head { span id="head" { "Log head: " a href=(view.link(&text::path(&["events", &head.to_string()]), &[])) { "@" (head) } ". " } }
                     @if let Some(name) = &visit.name { "Signed in as " (text::said(name)) ". " form method="post" action="/sign-out" { button { "Sign out" } } }
                     a href="/docs" { "HTTP API" }
                 }
             }
         }
     }
+}
+
+/// The streams that a page follows while it looks at the present, each from where the page was written on: what is stored
+/// before a browser has opened them is not missed.
+fn follows(sheet: &Sheet, visit: &Visit, head: Option<Seq>) -> Option<String> {
+    let head = head.filter(|_| visit.view.is_present() && !sheet.follows.is_empty())?;
+    let from = |stream: &String| format!("{stream}{}after={head}", if stream.contains('?') { '&' } else { '?' });
+    Some(sheet.follows.iter().map(from).collect::<Vec<_>>().join(" "))
 }
 
 /// The two times and the rule as hidden fields, so that another form carries them on.

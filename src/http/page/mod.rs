@@ -59,14 +59,14 @@ pub(super) struct Sheet {
     pub(super) title: String,
     /// What stands under the time control, beginning with the only `h1`.
     pub(super) body: Markup,
-    /// The stream that tells of changes, where the page follows them.
-    pub(super) follows: Option<String>,
+    /// The streams that tell of changes, where the page follows them.
+    pub(super) follows: Vec<String>,
 }
 
 impl Sheet {
     /// A page that stays as it is.
     pub(super) fn of(title: impl Into<String>, body: Markup) -> Self {
-        Self { title: title.into(), body, follows: None }
+        Self { title: title.into(), body, follows: Vec::new() }
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 }
             }
         };
-        Ok(Sheet { follows: Some("/v1/events/stream".to_owned()), ..Sheet::of("Overview", body) })
+        Ok(Sheet { follows: vec!["/v1/events/stream".to_owned()], ..Sheet::of("Overview", body) })
     })
     .await
 }

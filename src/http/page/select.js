@@ -10,9 +10,13 @@
     form.elements.namedItem(name).value = value;
   };
   const take = () => {
-    const { value, selectionStart: start, selectionEnd: end, form } = text;
-    if (start === end) return;
-    fill(form, "exact", value.slice(start, end));
+    const { value, selectionStart, selectionEnd, form } = text;
+    const selected = value.slice(selectionStart, selectionEnd);
+    const exact = selected.trim();
+    if (exact === "") return;
+    const start = selectionStart + selected.indexOf(exact);
+    const end = start + exact.length;
+    fill(form, "exact", exact);
     fill(form, "prefix", Array.from(value.slice(0, start)).slice(-around).join(""));
     fill(form, "suffix", Array.from(value.slice(end)).slice(0, around).join(""));
     fill(form, "start", length(value.slice(0, start)));
