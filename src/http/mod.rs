@@ -18,6 +18,7 @@ mod follower;
 mod writer;
 mod reader;
 mod access;
+mod check;
 mod shared;
 mod cursor;
 mod asking;
@@ -144,6 +145,7 @@ fn open(options: Options, access: Access, closing: signal::Receiver<bool>) -> Re
             moved: Moved::default(),
             access,
             key,
+            checks: check::Checks::default(),
             requests,
             streams,
             closing,

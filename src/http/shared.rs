@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, watch};
 
 use super::access::Access;
+use super::check::Checks;
 use super::follower::Follower;
 use super::metrics::Metrics;
 use super::option::Options;
@@ -28,6 +29,8 @@ pub(super) struct Shared {
     pub(super) access: Access,
     /// What checkpoints are signed with.
     pub(super) key: Option<Key>,
+    /// What checks of the whole log came to.
+    pub(super) checks: Checks,
     /// Places for requests under way.
     pub(super) requests: Semaphore,
     /// Places for streams.

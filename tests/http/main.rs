@@ -13,6 +13,8 @@ mod looking;
 mod signing;
 mod recording;
 mod correcting;
+mod checking;
+mod pictures;
 mod appends;
 mod conditions;
 mod uploads;

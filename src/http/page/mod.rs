@@ -87,6 +87,7 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/gaps", get(change::gaps))
         .route("/review", get(review::show))
         .route("/audit", get(audit::show))
+        .route("/audit/verify", post(audit::verify))
         .route("/search", get(search::show))
         .route("/entities", get(search::entities))
         .route("/actions", get(search::actions))

@@ -42,6 +42,8 @@ pub(in crate::http) struct Visit {
     pub(in crate::http) name: Option<String>,
     have: Vec<String>,
     has_empty: bool,
+    /// What else a page shows than the log, so that it can be told apart from an older one.
+    pub(super) beside: String,
 }
 
 impl<S: Sync> FromRequestParts<S> for Visit {
@@ -121,7 +123,7 @@ impl Visit {
         let have = have.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/").to_owned()).collect();
         let caller = parts.extensions.get::<Caller>();
         let (role, name) = (caller.map(|caller| caller.role), caller.and_then(|caller| caller.name.clone()));
-        Self { path: parts.uri.path().to_owned(), view, own, role, name, have, has_empty }
+        Self { path: parts.uri.path().to_owned(), view, own, role, name, have, has_empty, beside: String::new() }
     }
 
     /// A parameter of the page's own.
@@ -177,7 +179,8 @@ impl Visit {
     pub(super) fn tag(&self, head: Seq, day: Day) -> String {
         let mut hash = Sha256::new();
         let role = self.role.map(|role| role.to_string()).unwrap_or_default();
-        for part in [super::asset::version(), &day.to_string(), &self.with("", ""), &role, self.name.as_deref().unwrap_or_default()] {
+        let name = self.name.as_deref().unwrap_or_default();
+        for part in [super::asset::version(), &day.to_string(), &self.with("", ""), &role, name, &self.beside] {
             hash.update(part);
             hash.update([0]);
         }
