@@ -1,5 +1,5 @@
 // Looks at pages in Chromium, narrow and wide, light and dark: nothing may be wider than the window, and axe-core may find
-// nothing serious. Leaves a picture of each page.
+// nothing serious. Leaves a picture of each whole page: NUMBER-WIDTH-SCHEME.png, by its place among the paths.
 //
 // node look.mjs ADDRESS FOLDER PATH...
 
@@ -39,7 +39,7 @@ for (const colorScheme of ['light', 'dark']) {
       found.push(...serious.map((one) => `${one.id}: ${one.nodes[0].target}`));
       found.forEach((fault) => console.log(`${colorScheme} ${width} ${path}: ${fault}`));
       faults += found.length;
-      await page.screenshot({ path: `${folder}/${colorScheme}-${width}-${number}.png` });
+      await page.screenshot({ path: `${folder}/${number}-${width}-${colorScheme}.png`, fullPage: true });
     }
     await context.close();
   }

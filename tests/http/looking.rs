@@ -47,7 +47,7 @@ fn every_page_of_the_article_is_sent_whole_and_strict() {
         let policy = answer.header("content-security-policy").unwrap();
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
-        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), Some("same-origin"), "{path}");
         assert_eq!(page.matches("<h1").count(), 1, "{path}");
         assert!(!page.contains("<style") && !page.contains(" style=\"") && !page.contains(" onclick="), "{path}");
         let again = server.ask("GET", path, &[("Accept", "text/html"), ("If-None-Match", answer.header("etag").unwrap())], b"");

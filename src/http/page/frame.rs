@@ -60,7 +60,7 @@ pub(in crate::http) fn whole(sheet: &Sheet, visit: &Visit, head: Option<Seq>) ->
                 }
                 footer {
                     @if let Some(head) = head { span id="head" { "Log head: " a href=(view.link(&text::path(&["events", &head.to_string()]), &[])) { "@" (head) } ". " } }
-                    @if let Some(name) = &visit.name { "Signed in as " (text::said(name)) ". " form method="post" action="/sign-out" { button { "Sign out" } } }
+                    @if let Some(name) = &visit.name { span { "Signed in as " (text::said(name)) "." } form method="post" action="/sign-out" { button { "Sign out" } } }
                     a href="/docs" { "HTTP API" }
                 }
             }

@@ -164,6 +164,8 @@ pub(super) fn sent(status: StatusCode, body: String) -> Response {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    // Other servers hear nothing of where a reader comes from. This one does: with `no-referrer`, browsers send the origin of
+    // a form as `null`, and no form would be taken for one of our own.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     (status, headers, body).into_response()
 }
