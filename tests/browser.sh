@@ -57,4 +57,4 @@ browse look article / /actors/boris-johnson '/actors/boris-johnson?as_of=2022-03
   /claims /claims/missile-threat /events /events/60 '/compare?a=boris-johnson&b=russia' '/diff?from=2022&to=2023' /flips /gaps /review \
   /audit '/search?q=strike' /entities /actions /record /sign-in
 browse look hostile / /actors/long /actors/turned /targets/arabic /pairs/long/arabic /claims /claims/c1 /events /events/6 \
-  '/compare?a=long&b=script' '/diff?from=2022&to=2024' /review '/search?q=alert' /entities '/record?actor=long&note=alert' /nowhere
+  '/compare?a=long&b=script' '/diff?from=2022&to=2024' /review '/search?q=alert' /entities '/record?actor=long&note=alert'

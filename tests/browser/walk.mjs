@@ -155,6 +155,7 @@ const walks = {
       await page.evaluate(() => document.activeElement.blur());
       await type(page, `[name="${name}"]`, words);
     }
+    assert.equal(await page.locator('input[name="action"] + output').innerText(), 'means: declared, against');
     await tabTo(page, 'main form button', 'Preview');
     await enter(page, '/record');
     const preview = await main(page);

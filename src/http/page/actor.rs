@@ -119,8 +119,8 @@ pub(super) fn table(visit: &Visit, stances: &[Answer], shown: Shown) -> Markup {
                 th scope="row" { @if shown == Shown::Targets { (text::target(view, &one.target, &one.target_name)) } @else { (text::actor(view, &one.actor, &one.actor_name)) } }
                 td { (text::why(view, &one.actor, &one.target, &text::stance(one.stance))) }
                 td { (text::basis(one.basis)) }
-                td { (text::date(one.since.as_deref())) @if !one.certain { " " span class="mark" { "uncertain" } } }
-                td class="number" { (one.events) }
+                td data-label="since" { (text::date(one.since.as_deref())) @if !one.certain { " " span class="mark" { "uncertain" } } }
+                td class="number" data-label="events" { (one.events) }
                 td { @if one.gap { span class="mark" { "gap" } " " } @if one.flips > 0 { span class="mark" { (one.flips) " flips" } } }
             } } }
         } }

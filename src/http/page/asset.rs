@@ -10,12 +10,13 @@ use crate::http::asking::Named;
 use crate::http::problem::Problem;
 
 /// Name, ending and content of each file.
-const FILES: [(&str, &str, &str); 5] = [
+const FILES: [(&str, &str, &str); 6] = [
     ("style", "css", include_str!("style.css")),
     ("pictures", "css", crate::chart::STYLE),
     ("live", "js", include_str!("live.js")),
     ("select", "js", include_str!("select.js")),
     ("load", "js", include_str!("load.js")),
+    ("meaning", "js", include_str!("meaning.js")),
 ];
 
 static NAMED: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {

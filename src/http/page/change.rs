@@ -37,10 +37,10 @@ pub(super) async fn flips(State(desk): State<Desk>, visit: Visit) -> Result<Resp
                 thead { tr { th scope="col" { "Actor" } th scope="col" { "Target" } th scope="col" { "On" } th scope="col" { "From" } th scope="col" { "To" } th scope="col" { "Basis" } th scope="col" { "Grade" } } }
                 tbody { @for flip in page { tr {
                     th scope="row" { (text::actor(view, &flip.actor, text::name(&names, &flip.actor))) }
-                    td { (text::target(view, &flip.target, text::name(&names, &flip.target))) }
+                    td data-label="on" { (text::target(view, &flip.target, text::name(&names, &flip.target))) }
                     td { (text::date(Some(&flip.at))) }
-                    td { (text::stance(flip.from)) }
-                    td { (text::why(view, &flip.actor, &flip.target, &text::stance(flip.to))) }
+                    td data-label="from" { (text::stance(flip.from)) }
+                    td data-label="to" { (text::why(view, &flip.actor, &flip.target, &text::stance(flip.to))) }
                     td { (text::basis(Some(flip.basis))) }
                     td { (flip.grade.word()) @if !flip.confirmed { ", a candidate" } }
                 } } }
@@ -66,9 +66,9 @@ pub(super) async fn gaps(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 thead { tr { th scope="col" { "Actor" } th scope="col" { "Target" } th scope="col" { "Words" } th scope="col" { "Last" } th scope="col" { "Deeds" } th scope="col" { "Last" } } }
                 tbody { @for gap in page { tr {
                     th scope="row" { (text::actor(view, &gap.actor, text::name(&names, &gap.actor))) }
-                    td { (text::why(view, &gap.actor, &gap.target, &text::said(text::name(&names, &gap.target)))) }
-                    td { (text::stance(gap.declared)) } td { (text::date(Some(&gap.declared_last))) }
-                    td { (text::stance(gap.enacted)) } td { (text::date(Some(&gap.enacted_last))) }
+                    td data-label="on" { (text::why(view, &gap.actor, &gap.target, &text::said(text::name(&names, &gap.target)))) }
+                    td data-label="words" { (text::stance(gap.declared)) } td { (text::date(Some(&gap.declared_last))) }
+                    td data-label="deeds" { (text::stance(gap.enacted)) } td { (text::date(Some(&gap.enacted_last))) }
                 } } }
             } }
             (text::more(next))

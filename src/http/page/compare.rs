@@ -39,10 +39,10 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                     thead { tr { th scope="col" { "Target" } th class="name" scope="col" { (text::said(&called(&found.a))) } th class="name" scope="col" { (text::said(&called(&found.b))) } th scope="col" { "Agree" } th scope="col" { "Since" } } }
                     tbody { @for one in page { tr {
                         th scope="row" { (text::target(view, &one.target, &called(&one.target))) }
-                        td { (text::why(view, &found.a, &one.target, &text::stance(one.a.stance))) }
-                        td { (text::why(view, &found.b, &one.target, &text::stance(one.b.stance))) }
-                        td { @match one.agree { Some(true) => "yes", Some(false) => "no", None => "–" } }
-                        td { (text::date(one.since.as_deref())) }
+                        td data-label=(crate::event::printable(&called(&found.a))) { (text::why(view, &found.a, &one.target, &text::stance(one.a.stance))) }
+                        td data-label=(crate::event::printable(&called(&found.b))) { (text::why(view, &found.b, &one.target, &text::stance(one.b.stance))) }
+                        td data-label="agree" { @match one.agree { Some(true) => "yes", Some(false) => "no", None => "–" } }
+                        td data-label="since" { (text::date(one.since.as_deref())) }
                     } } }
                 } }
                 (text::more(next))

@@ -34,7 +34,7 @@ pub(in crate::http) fn whole(sheet: &Sheet, visit: &Visit, head: Option<Seq>) ->
                 @for sheet in ["style", "pictures"] { link rel="stylesheet" href=(address(sheet)); }
                 link rel="icon" href="data:,";
                 script src=(address("live")) defer {}
-                @if visit.path == "/record" || visit.path.ends_with("/correct") { @for own in ["load", "select"] { script src=(address(own)) defer {} } }
+                @if visit.path == "/record" || visit.path.ends_with("/correct") { @for own in ["load", "select", "meaning"] { script src=(address(own)) defer {} } }
             }
             body data-follows=[follows(sheet, visit, head)] {
                 a class="skip" href="#main" { "Skip to content" }

@@ -65,7 +65,7 @@ pub(super) async fn actions(State(desk): State<Desk>, visit: Visit) -> Result<Re
                 thead { tr { th scope="col" { "Word" } th scope="col" { "Reads" } th scope="col" { "Tier" } th scope="col" { "Side" } th scope="col" { "Toward a claim" } } }
                 tbody { @for one in page { tr {
                     th scope="row" { (text::said(&one.action)) } td { (text::said(&one.label)) @if one.formal { " " span class="mark" { "formal" } } }
-                    td { (text::basis(one.tier)) } td { (one.side.map_or("–", |side| side.word())) } td { (one.speech.map_or("–", |speech| speech.word())) }
+                    td { (text::basis(one.tier)) } td { (one.side.map_or("–", |side| side.word())) } td data-label="toward a claim" { (one.speech.map_or("–", |speech| speech.word())) }
                 } } }
             } }
             (text::more(next))
