@@ -1,4 +1,4 @@
-//! How entities are called, for lists that name them by slug.
+//! How entities are called and actions read, for lists that name them by slug.
 
 use std::collections::HashMap;
 
@@ -30,6 +30,31 @@ impl Ledger {
                 }
             }
             Ok(names)
+        })
+    }
+
+    /// How actions read by their definitions known then, by the slugs given; one that has none reads as its slug.
+    ///
+    /// # Errors
+    /// [`Error::Log`], [`Error::Projection`].
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+    /// use stancelog::{ledger::Asked, Ledger};
+    /// let ledger = Ledger::open(&path)?;
+    /// let labels = ledger.labelled(["votes-for", "cameo-9"], &Asked::default())?;
+    /// assert_eq!((&*labels["votes-for"], &*labels["cameo-9"]), ("votes for", "cameo-9"));
+    /// # Ok::<(), stancelog::ledger::Error>(())
+    /// ```
+    pub fn labelled<'a>(&self, actions: impl IntoIterator<Item = &'a str>, asked: &Asked) -> Result<HashMap<&'a str, String>, Error> {
+        self.ask(asked, |snapshot| {
+            let mut labels = HashMap::new();
+            for action in actions {
+                if !labels.contains_key(action) {
+                    labels.insert(action, snapshot.label(action)?.unwrap_or_else(|| action.to_owned()));
+                }
+            }
+            Ok(labels)
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rusqlite::OptionalExtension;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -128,6 +129,20 @@ impl Snapshot<'_> {
         }
         items.sort_by(|a, b| (a.toward, a.tier, a.side, a.speech, &a.action).cmp(&(b.toward, b.tier, b.side, b.speech, &b.action)));
         Ok(items)
+    }
+}
+
+impl Snapshot<'_> {
+    /// How a word reads by its latest definition in force; nothing where it has none.
+    ///
+    /// # Errors
+    /// [`Error::Projection`].
+    pub fn label(&self, action: &str) -> Result<Option<String>, Error> {
+        let reads = doing("reading the vocabulary");
+        let mut statement = self.views.connection().prepare_cached("SELECT id FROM action WHERE action = ?1").map_err(reads)?;
+        let number: Option<i64> = statement.query_row([action], |row| row.get(0)).optional().map_err(reads)?;
+        let Some(number) = number else { return Ok(None) };
+        Ok(self.world.definition_of(number)?.map(|(label, _)| label))
     }
 }
 

@@ -5,7 +5,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::picture::{looked_at, picture};
-use super::timeline::{Parted, line, said_of, slugs_in};
+use super::timeline::{Timeline, action_in, parted, slugs_in};
 use super::visit::{View, Visit};
 use super::{Sheet, answer, text};
 use crate::chart;
@@ -39,9 +39,11 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
         let role = ledger.title(&name, &asked)?;
         let named = flips.iter().take(SHOWN).map(|flip| flip.target.as_str()).chain(lines.iter().flat_map(slugs_in));
         let named = named.chain(gaps.iter().take(SHOWN).map(|gap| gap.target.as_str()));
-        let parted = Parted::by(&gaps);
         let others = alleged.iter().take(SHOWN).flat_map(|one| [&one.target].into_iter().chain(&one.alleged_by).chain(&one.denied_by));
         let names = ledger.called(named.chain(others.map(String::as_str)), &asked)?;
+        let actions = lines.iter().filter_map(action_in).chain(alleged.iter().take(SHOWN).map(|one| one.action.as_str()));
+        let labels = ledger.labelled(actions, &asked)?;
+        let timeline = Timeline { view, names: &names, labels: &labels, parted: parted(&gaps) };
         let body = html! {
             h1 { (text::said(title)) }
             p class="lead" { @if let Some(role) = &role { (text::said(role)) " · " } "as an actor · "
@@ -68,13 +70,13 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
             }
             section { h2 { "Timeline" } p class="faint" { "By when it happened, the latest first." }
                 @if lines.is_empty() { p class="faint" { "Nothing is recorded that had happened by then." } }
-                ol class="plain rows events" { @for one in &lines { li { (line(view, one, &names, &parted)) } } }
+                ol class="plain rows events" { @for one in &lines { li { (timeline.line(one)) } } }
                 (text::more(visit.next(has_older)))
                 p class="more" { a href=(view.link("/events", &[("actor", slug)])) { "All its events, by when they were recorded" } }
             }
             @if !alleged.is_empty() {
                 section { h2 { "Said to have done" } p class="faint" { "What claims allege never counts toward a stance." }
-                    ul class="plain rows" { @for one in alleged.iter().take(SHOWN) { li { (said_of(view, one, &names)) } } }
+                    ul class="plain rows" { @for one in alleged.iter().take(SHOWN) { li { (timeline.said_of(one)) } } }
                     @if alleged.len() > SHOWN { p class="more" { a href=(view.link("/claims", &[("actor", slug)])) { "All claims that concern it" } } }
                 }
             }

@@ -53,12 +53,13 @@ pub(super) async fn show(State(desk): State<Desk>, Named(claim): Named, visit: V
         let claim = &course.claim;
         let part = Part { claim, begun: visit.begun(SHOWN) };
         let names = ledger.called(part.slugs(), &asked)?;
+        let labels = ledger.labelled(claim.about.iter().map(|about| about.action.as_str()), &asked)?;
         let next = visit.next(part.longest() > part.begun + SHOWN);
         let who = |slug: &String| text::actor(view, slug, text::name(&names, slug));
         let body = html! {
             h1 { (text::said(&claim.text)) }
             p class="lead" { (text::status(claim.status)) " · " code { (text::said(&claim.claim)) } }
-            @if let Some(about) = &claim.about { p { "It alleges: " (text::actor(view, &about.actor, text::name(&names, &about.actor))) " " (text::said(&about.action)) " " (text::target(view, &about.target, text::name(&names, &about.target)))
+            @if let Some(about) = &claim.about { p { "It alleges: " (text::actor(view, &about.actor, text::name(&names, &about.actor))) " " (text::verb(&labels, &about.action)) " " (text::target(view, &about.target, text::name(&names, &about.target)))
                 @if let Some(at) = &about.occurred { ", " (text::date(Some(&at.to_string()))) } "." } }
             section { h2 { "Its course" } (picture(|options| chart::claim(&course, &seen, options))) }
             section { h2 { "Who stands where" } @if claim.holdings.is_empty() { p class="faint" { "Nobody has taken it up." } }

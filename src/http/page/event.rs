@@ -21,12 +21,12 @@ use crate::ledger::{Direction, EventsWanted, Key, Role, Row, Seq, recorded_json}
 const SHOWN: usize = 50;
 
 /// What an event says, in one line.
-fn line(view: &View, event: Option<&Event>, names: &text::Names<'_>) -> Markup {
+fn line(view: &View, event: Option<&Event>, names: &text::Names<'_>, labels: &text::Names<'_>) -> Markup {
     let Some(event) = event else { return html! { span class="faint" { "erased" } } };
     let kind = event.body.event_type().word();
     match &event.body {
         Body::Stance(it) => {
-            html! { (text::actor(view, &it.actor, text::name(names, &it.actor))) " " b { (text::said(&it.action)) } " " (text::target(view, &it.target, text::name(names, &it.target))) " " (text::date(Some(&it.occurred.to_string()))) }
+            html! { (text::actor(view, &it.actor, text::name(names, &it.actor))) " " (text::verb(labels, &it.action)) " " (text::target(view, &it.target, text::name(names, &it.target))) " " (text::date(Some(&it.occurred.to_string()))) }
         }
         Body::Claim(it) => html! { (kind) " " a href=(view.link(&text::path(&["claims", &it.claim]), &[])) { (text::said(&it.text)) } },
         Body::Verdict(it) => {
@@ -58,14 +58,17 @@ fn found(ledger: &Ledger, view: &View, wanted: &EventsWanted<'_>) -> Result<Vec<
 }
 
 fn listed(ledger: &Ledger, view: &View, rows: &[(Row, Option<Event>)]) -> Result<Markup, Problem> {
-    let slugs = rows.iter().filter_map(|(_, event)| match event.as_ref().map(|event| &event.body) {
-        Some(Body::Stance(it)) => Some([it.actor.as_str(), it.target.as_str()]),
-        Some(_) | None => None,
-    });
-    let names = ledger.called(slugs.flatten(), &view.asked()?)?;
+    let stances = || {
+        rows.iter().filter_map(|(_, event)| match event.as_ref().map(|event| &event.body) {
+            Some(Body::Stance(it)) => Some(it),
+            Some(_) | None => None,
+        })
+    };
+    let names = ledger.called(stances().flat_map(|it| [it.actor.as_str(), it.target.as_str()]), &view.asked()?)?;
+    let labels = ledger.labelled(stances().map(|it| it.action.as_str()), &view.asked()?)?;
     Ok(html! {
         ol class="plain rows events" { @for (row, event) in rows {
-            li { a class="seq" href=(view.link(&text::path(&["events", &row.seq.to_string()]), &[])) { "@" (row.seq) } " " (line(view, event.as_ref(), &names)) }
+            li { a class="seq" href=(view.link(&text::path(&["events", &row.seq.to_string()]), &[])) { "@" (row.seq) } " " (line(view, event.as_ref(), &names, &labels)) }
         } }
     })
 }

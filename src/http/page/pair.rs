@@ -31,6 +31,8 @@ pub(super) async fn show(
         let acts = why.events.iter().rev().take(SHOWN).chain(why.retracted.iter().take(SHOWN));
         let named = acts.flat_map(|act| [&act.spoken_by, &act.through, &act.place].into_iter().flatten());
         let names = ledger.called(named.map(String::as_str), &asked)?;
+        let acts = why.events.iter().rev().take(SHOWN).chain(why.retracted.iter().take(SHOWN));
+        let labels = ledger.labelled(acts.map(|act| act.action.as_str()), &asked)?;
         let title = format!("{} on {}", one.actor_name, one.target_name);
         let body = html! {
             h1 { (text::said(&one.actor_name)) " on " (text::said(&one.target_name)) }
@@ -54,9 +56,9 @@ pub(super) async fn show(
                         @if let Some(grade) = change.flip { " " span class="mark" { (grade.word()) " flip" @if change.confirmed != Some(true) { ", a candidate" } } } }
                 } }
             }
-            section { h2 { "What decides it" } @for act in why.events.iter().rev().take(SHOWN) { (told(view, act, &names)) }
+            section { h2 { "What decides it" } @for act in why.events.iter().rev().take(SHOWN) { (told(view, act, &names, &labels)) }
                 @if why.events.len() > SHOWN { p class="faint" { "and " (why.events.len() - SHOWN) " earlier ones" } } }
-            @if !why.retracted.is_empty() { section { h2 { "Taken back or replaced" } @for act in why.retracted.iter().take(SHOWN) { (told(view, act, &names)) } } }
+            @if !why.retracted.is_empty() { section { h2 { "Taken back or replaced" } @for act in why.retracted.iter().take(SHOWN) { (told(view, act, &names, &labels)) } } }
         };
         Ok(Sheet::of(title, body))
     })
@@ -64,10 +66,10 @@ pub(super) async fn show(
 }
 
 /// One event with everything that it rests on.
-fn told(view: &View, act: &Act, names: &text::Names<'_>) -> Markup {
+fn told(view: &View, act: &Act, names: &text::Names<'_>, labels: &text::Names<'_>) -> Markup {
     html! {
         article class="act" {
-            p { (text::date(Some(&act.occurred))) " " b { (text::said(&act.action)) } " " span class="tier" { (act.tier.word()) }
+            p { (text::date(Some(&act.occurred))) " " (text::verb(labels, &act.action)) " " span class="tier" { (act.tier.word()) }
                 @if let Some(side) = act.side { " " (side.word()) }
                 @if let Some(by) = &act.spoken_by { " spoken by " (text::actor(view, by, text::name(names, by))) }
                 @if let Some(through) = &act.through { " through " (text::target(view, through, text::name(names, through))) }

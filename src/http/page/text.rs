@@ -59,6 +59,11 @@ pub(in crate::http) fn name<'a>(names: &'a Names<'_>, slug: &'a str) -> &'a str 
     names.get(slug).map_or(slug, String::as_str)
 }
 
+/// What was done, as the vocabulary has it read.
+pub(in crate::http) fn verb(labels: &Names<'_>, action: &str) -> Markup {
+    html! { b { (said(name(labels, action))) } }
+}
+
 /// A link to an actor's page.
 pub(in crate::http) fn actor(view: &View, slug: &str, name: &str) -> Markup {
     html! { a href=(view.link(&path(&["actors", slug]), &[])) { (said(name)) } }
