@@ -5,12 +5,21 @@
 // node walk.mjs ADDRESS FOLDER PROGRAM LOG
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { strict as assert } from 'node:assert';
 import { chromium } from 'playwright-core';
 
 const [address, folder, program, log] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
+// axe-core looks at what no address leads to.
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const sound = async (page) => {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => axe.run());
+  assert.deepEqual(violations.filter((one) => ['serious', 'critical'].includes(one.impact)).map((one) => `${one.id}: ${one.nodes[0].target}`), []);
+};
+
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -158,6 +167,8 @@ const walks = {
     assert.equal(await page.locator('input[name="action"] + output').innerText(), 'means: declared, against');
     await tabTo(page, 'main form button', 'Preview');
     await enter(page, '/record');
+    await sound(page);
+    await page.screenshot({ path: `${folder}/preview.png`, fullPage: true });
     const preview = await main(page);
     assert.match(preview, /opposes means: declared, against/);
     assert.match(preview, /favor → .*against/);
@@ -168,10 +179,31 @@ const walks = {
     const { evidence } = await asked(`/v1${new URL(recorded).pathname}`);
     assert.equal(evidence[0].selector.exact, '🙂 He said:\n“I am against it” – twice.', 'lines are as they were');
     assert.match(await stance(), /▼ against toward Ukraine, since 2030-01-01/);
+    // It is corrected: the new event stands in its place, with its evidence.
     await page.goto(recorded);
-    await type(page, 'main input[name="reason"]', 'He did not.');
+    await tabTo(page, 'main a', 'Correct it');
+    await enter(page, `${new URL(recorded).pathname}/correct`);
+    await sound(page);
+    await page.screenshot({ path: `${folder}/correct.png`, fullPage: true });
+    await type(page, '[name="occurred"]', '2031-01-01');
+    await tabTo(page, 'main form button', 'Preview');
+    await enter(page, new URL(recorded).pathname);
+    await tabTo(page, 'main form button', 'Record it');
     await enter(page, '/events/');
-    await page.getByText('He did not.').first().waitFor();
+    const corrected = page.url();
+    assert.match(await main(page), /🙂 He said:\n“I am/);
+    assert.match(await stance(), /▼ against toward Ukraine, since 2031-01-01/);
+    // With the correction taken back, what it corrected stands again; with that taken back too, all is as it was.
+    const takeBack = async (event) => {
+      await page.goto(event);
+      await type(page, 'main [name="reason"]', 'He did not.');
+      await tabTo(page, 'main button', 'Retract');
+      await enter(page, '/events/');
+      await page.getByText('He did not.').first().waitFor();
+    };
+    await takeBack(corrected);
+    assert.match(await stance(), /▼ against toward Ukraine, since 2030-01-01/);
+    await takeBack(recorded);
     assert.equal(await stance(), before);
   },
 
@@ -183,6 +215,8 @@ const walks = {
     await alert.waitFor();
     assert.match(await alert.innerText(), /backs/);
     assert.equal(await page.locator('[name="action"]').getAttribute('aria-invalid'), 'true');
+    await sound(page);
+    await page.screenshot({ path: `${folder}/refused.png`, fullPage: true });
     assert.equal(await page.locator('[name="actor"]').inputValue(), 'boris-johnson', 'nothing is lost');
   },
 
@@ -211,6 +245,7 @@ const walks = {
     let_on();
     const first = page.locator('ol.events li').first();
     await first.filter({ hasText: 'Ann Lee backs Carbon tax 2031-01-01' }).waitFor();
+    await page.locator('.changes li').first().filter({ hasText: 'Ann Lee on Carbon tax: ○ none → ▲ favor' }).waitFor();
     await page.locator('#news').filter({ hasText: '2 new events: shown below.' }).waitFor();
     const { head } = await asked('/v1/status');
     assert.match(await page.locator('footer').innerText(), new RegExp(`Log head: @${head}\\.`));
@@ -300,6 +335,7 @@ const walks = {
     const refused = await page.goto(`${address}/claims`);
     assert.equal(refused.status(), 401);
     assert.equal(await page.getByText('missile').count(), 0, 'nothing is told');
+    await sound(page);
     await type(page, 'input[name="token"]', 'nonsense');
     await page.keyboard.press('Enter');
     await page.locator('[role="alert"]').filter({ hasText: 'not valid' }).waitFor();

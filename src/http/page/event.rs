@@ -42,12 +42,8 @@ fn line(view: &View, event: Option<&Event>, names: &text::Names<'_>, labels: &te
     }
 }
 
-/// The events that are wanted, as a list.
-pub(super) fn rows(ledger: &Ledger, view: &View, wanted: &EventsWanted<'_>) -> Result<Markup, Problem> {
-    listed(ledger, view, &found(ledger, view, wanted)?)
-}
-
-fn found(ledger: &Ledger, view: &View, wanted: &EventsWanted<'_>) -> Result<Vec<(Row, Option<Event>)>, Problem> {
+/// The events that are wanted; nothing beside one whose content was erased.
+pub(super) fn found(ledger: &Ledger, view: &View, wanted: &EventsWanted<'_>) -> Result<Vec<(Row, Option<Event>)>, Problem> {
     let mut rows = Vec::new();
     ledger.events(wanted, &view.asked()?, |row| {
         let event = row.event()?;
@@ -57,7 +53,8 @@ fn found(ledger: &Ledger, view: &View, wanted: &EventsWanted<'_>) -> Result<Vec<
     Ok(rows)
 }
 
-fn listed(ledger: &Ledger, view: &View, rows: &[(Row, Option<Event>)]) -> Result<Markup, Problem> {
+/// Some events, as a list.
+pub(super) fn listed(ledger: &Ledger, view: &View, rows: &[(Row, Option<Event>)]) -> Result<Markup, Problem> {
     let stances = || {
         rows.iter().filter_map(|(_, event)| match event.as_ref().map(|event| &event.body) {
             Some(Body::Stance(it)) => Some(it),

@@ -87,7 +87,7 @@ pub(super) fn rests_on(evidence: &Evidence) -> Markup {
     html! {
         figure class="evidence" {
             @match &evidence.selector {
-                Some(Selector::TextQuoteSelector { exact, .. }) => blockquote dir="auto" { (crate::event::printable(exact)) },
+                Some(Selector::TextQuoteSelector { exact, .. }) => blockquote dir="auto" { @for (n, piece) in exact.lines().enumerate() { @if n > 0 { "\n" } (crate::event::printable(piece)) } },
                 Some(Selector::TextPositionSelector { start, end }) => p { "characters " (start) " to " (end) },
                 None => {},
             }
