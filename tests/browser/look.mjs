@@ -24,6 +24,23 @@ const wide = () => {
   return out.slice(0, 5).map((one) => one.outerHTML.slice(0, 80));
 };
 
+// Words of pictures, as this browser writes them, that leave their paper or run into one another.
+const illegible = () => {
+  const found = [];
+  for (const picture of document.querySelectorAll('.sl-chart')) {
+    const paper = picture.getBoundingClientRect();
+    if (paper.width === 0) continue;
+    const words = [...picture.querySelectorAll('text')].map((one) => [one.textContent, one.getBoundingClientRect()]);
+    for (const [index, [text, at]] of words.entries()) {
+      if (at.left < paper.left - 1 || at.right > paper.right + 1 || at.bottom > paper.bottom + 1) found.push(`off the paper: ${text}`);
+      // The boxes of lines reach a little beyond the letters.
+      const meets = ([, other]) => at.left < other.right - 1 && other.left < at.right - 1 && at.top < other.bottom - 4 && other.top < at.bottom - 4;
+      words.slice(index + 1).filter(meets).forEach(([other]) => found.push(`run together: ${text} / ${other}`));
+    }
+  }
+  return found.slice(0, 5);
+};
+
 for (const colorScheme of ['light', 'dark']) {
   for (const width of [390, 1280]) {
     // The pages forbid foreign scripts, and axe-core is one.
@@ -33,6 +50,7 @@ for (const colorScheme of ['light', 'dark']) {
       const answer = await page.goto(address + path);
       const found = answer.ok() ? [] : [`status ${answer.status()}`];
       found.push(...(await page.evaluate(wide)).map((html) => `too wide: ${html}`));
+      found.push(...(await page.evaluate(illegible)));
       await page.evaluate(axe);
       const { violations } = await page.evaluate(() => axe.run());
       const serious = violations.filter((one) => ['serious', 'critical'].includes(one.impact));
