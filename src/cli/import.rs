@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::call::{Call, Format};
+use super::claim_review::ClaimReview;
 use super::failure::{Exit, Failure};
 use super::input::Source;
 use super::list;
@@ -87,6 +88,9 @@ confidence, source, url, quote, note and id. The first four are needed.")]
     /// Votes by roll call: rcid, date, country, vote, with a header
     #[command(after_help = super::votes::HELP)]
     Votes(Votes),
+    /// Reviews of claims by fact-checkers: ClaimReview as JSON-LD, or a table
+    #[command(name = "claimreview", after_help = super::claim_review::HELP)]
+    ClaimReview(ClaimReview),
 }
 
 #[derive(Args, Debug)]
@@ -189,6 +193,7 @@ impl Import {
             Formats::Gdelt(gdelt) => gdelt.run(call, out),
             Formats::Csv(table) => table.run(call, out),
             Formats::Votes(votes) => votes.run(call, out),
+            Formats::ClaimReview(reviews) => reviews.run(call, out),
             Formats::Polecat(files) => files.run(&Foreign::Polecat, call, out),
         }
     }
@@ -220,8 +225,9 @@ impl Files {
             ));
             return Ok(Exit::Done);
         }
-        print(&total, call, out)?;
-        out.next(&format!("the log is at {}.", total.summary.head), &call.command("entities"));
+        print(&total, format, call, out)?;
+        let next = if matches!(format, Foreign::ClaimReview(_)) { "claims" } else { "entities" };
+        out.next(&format!("the log is at {}.", total.summary.head), &call.command(next));
         Ok(Exit::Done)
     }
 
@@ -300,21 +306,32 @@ fn of_file(failure: Failure, name: PathBuf) -> Failure {
 }
 
 /// Prints what an import came to.
-fn print(imported: &Imported, call: &Call, out: &mut Out) -> Result<(), Failure> {
+fn print(imported: &Imported, format: &Foreign, call: &Call, out: &mut Out) -> Result<(), Failure> {
     let Summary { rows, appended, registered, duplicates, rejected, .. } = &imported.summary;
     let reasons: Vec<String> = imported.rejected_by.iter().map(|(kind, rows)| format!("{kind}: {rows}")).collect();
     match call.format() {
         Format::Table => {
             let why = if reasons.is_empty() { String::new() } else { format!(" ({})", shown(&reasons.join(", "))) };
             out.line(&format!(
-                "{}: {appended} appended, {}, {rejected} rejected{why}; {} registered along the way",
+                "{}: {appended} appended, {}, {rejected} rejected{why}; {}",
                 number(*rows, "row", "rows"),
                 number(*duplicates, "duplicate", "duplicates"),
-                number(*registered, "entity", "entities"),
+                along(*registered, format),
             ))
         }
         Format::Json | Format::Jsonl => out.json(imported),
         Format::Csv => list::csv(imported, out),
+    }
+}
+
+/// What was recorded besides the rows' own events.
+fn along(registered: u64, format: &Foreign) -> String {
+    match format {
+        Foreign::Icews | Foreign::Gdelt(_) | Foreign::Polecat | Foreign::Table(_) => {
+            format!("{} registered along the way", number(registered, "entity", "entities"))
+        }
+        Foreign::Votes(_) => format!("{} came with them (motions, voters, absences)", number(registered, "event", "events")),
+        Foreign::ClaimReview(_) => format!("{} came with them (claims, assertions, names)", number(registered, "event", "events")),
     }
 }
 

@@ -48,6 +48,7 @@ mod compare;
 mod allies;
 mod review;
 mod diff;
+mod claim_review;
 mod claims;
 mod claim;
 mod search;

@@ -78,6 +78,11 @@ impl Flaw {
         Self { reason: self.reason.with_nearest(nearest), ..self }
     }
 
+    /// The field that has it.
+    pub fn field(&self) -> &str {
+        &self.reason.field
+    }
+
     /// The row that has it.
     pub fn of_row(self, line: u64, record: &ByteRecord) -> BadRow {
         let Self { kind, column, reason } = self;

@@ -7,11 +7,14 @@
 //!
 //! Not here: names and ids of the log (`ledger`), CAMEO's meaning (`schema/vocabulary/cameo.json`).
 
+pub mod claim_review;
+mod claim_table;
 mod cloud_event;
 #[cfg(feature = "parquet")]
 mod column;
 #[cfg(feature = "parquet")]
 mod columnar;
+mod document;
 mod fact;
 pub mod gdelt;
 mod graph;
@@ -21,6 +24,8 @@ mod map;
 pub mod mapped;
 mod mention;
 pub mod polecat;
+mod rating;
+mod review;
 mod roll_call;
 mod row;
 mod table;

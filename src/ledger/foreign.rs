@@ -6,7 +6,7 @@ use super::Ledger;
 use super::batch::{BatchOptions, Repeats, Stored};
 use super::error::Error;
 use super::import::{ImportOptions, Imported, Words, cannot_read, refuse, take};
-use crate::exchange::{BadRow, Encoding, Map, Mentions, RollCalls, Told, Trouble, gdelt, icews, mapped, polecat, vote};
+use crate::exchange::{BadRow, Encoding, Map, Mentions, RollCalls, Told, Trouble, claim_review, gdelt, icews, mapped, polecat, vote};
 
 /// The formats that can be imported.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub enum Foreign {
     Table(Map),
     /// Votes by roll call, with what is known of the roll calls.
     Votes(RollCalls),
+    /// Reviews of claims: ClaimReview as JSON-LD, and tables; with who reviewed, where the file does not say so.
+    ClaimReview(Option<String>),
 }
 
 impl Foreign {
@@ -29,7 +31,7 @@ impl Foreign {
         match self {
             Foreign::Icews | Foreign::Gdelt(_) => Words::Cameo,
             Foreign::Polecat => Words::Plover,
-            Foreign::Table(_) | Foreign::Votes(_) => Words::Own,
+            Foreign::Table(_) | Foreign::Votes(_) | Foreign::ClaimReview(_) => Words::Own,
         }
     }
 
@@ -41,6 +43,7 @@ impl Foreign {
             Foreign::Table(map) => Box::new(mapped::facts(input, encoding, map)),
             Foreign::Polecat => Box::new(polecat::facts(input, encoding)),
             Foreign::Votes(calls) => Box::new(vote::facts(input, encoding, calls)),
+            Foreign::ClaimReview(reviewer) => claim_review::facts(input, encoding, reviewer.as_deref()),
         }
     }
 }
