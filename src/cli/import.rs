@@ -91,6 +91,24 @@ confidence, source, url, quote, note and id. The first four are needed.")]
     /// Reviews of claims by fact-checkers: ClaimReview as JSON-LD, or a table
     #[command(name = "claimreview", after_help = super::claim_review::HELP)]
     ClaimReview(ClaimReview),
+    /// Lists of entities: names, aliases, roles with dates, Wikidata's ids
+    #[command(after_help = "\
+Examples:
+  stancelog import entities people.csv
+  stancelog import entities actors.jsonl
+
+Tables have a header. Of these columns `name` is needed:
+  name,entity,kind,aliases,wikidata,roles,note,url
+  Ann Lee,ann-lee,person,A. Lee; Premier Lee,Q42,Premier | Ruritania | 2019 | 2022
+`entity` is the slug; roles are title | of | from | to, with `;` between them.
+JSON (lines or a list) has the same fields, aliases and roles as lists:
+  {\"name\":\"Ann Lee\",\"roles\":[{\"title\":\"Premier\",\"of\":\"Ruritania\",\"from\":\"2019\"}]}
+A row without a slug amends the entity of its name, or makes one. Two rows that
+tell one name otherwise are not taken for one: the second is refused. Names that
+several bear come in, and are refused where somebody is called so;
+`stancelog review` lists them. Where roles have a code instead of a title
+(Phoenix), kinds are those of the lists, and are told in the note alone.")]
+    Entities(Files),
 }
 
 #[derive(Args, Debug)]
@@ -194,6 +212,7 @@ impl Import {
             Formats::Csv(table) => table.run(call, out),
             Formats::Votes(votes) => votes.run(call, out),
             Formats::ClaimReview(reviews) => reviews.run(call, out),
+            Formats::Entities(files) => files.run(&Foreign::Entities, call, out),
             Formats::Polecat(files) => files.run(&Foreign::Polecat, call, out),
         }
     }
@@ -226,7 +245,11 @@ impl Files {
             return Ok(Exit::Done);
         }
         print(&total, format, call, out)?;
-        let next = if matches!(format, Foreign::ClaimReview(_)) { "claims" } else { "entities" };
+        let next = match format {
+            Foreign::ClaimReview(_) => "claims",
+            Foreign::Entities => "review",
+            Foreign::Icews | Foreign::Gdelt(_) | Foreign::Polecat | Foreign::Table(_) | Foreign::Votes(_) => "entities",
+        };
         out.next(&format!("the log is at {}.", total.summary.head), &call.command(next));
         Ok(Exit::Done)
     }
@@ -327,7 +350,7 @@ fn print(imported: &Imported, format: &Foreign, call: &Call, out: &mut Out) -> R
 /// What was recorded besides the rows' own events.
 fn along(registered: u64, format: &Foreign) -> String {
     match format {
-        Foreign::Icews | Foreign::Gdelt(_) | Foreign::Polecat | Foreign::Table(_) => {
+        Foreign::Icews | Foreign::Gdelt(_) | Foreign::Polecat | Foreign::Table(_) | Foreign::Entities => {
             format!("{} registered along the way", number(registered, "entity", "entities"))
         }
         Foreign::Votes(_) => format!("{} came with them (motions, voters, absences)", number(registered, "event", "events")),

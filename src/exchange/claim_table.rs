@@ -9,7 +9,7 @@ use csv::ByteRecord;
 use super::fact::{Fact, Flaw, Told, Trouble, cell, is_missing};
 use super::input::{Encoding, Text};
 use super::review::{Number, Review, date};
-use super::row::{Rows, Shape};
+use super::row::Rows;
 
 /// The fields of a review, and what their columns may be called, the first that is there.
 const FIELDS: [(Field, &[&str]); 15] = [
@@ -64,7 +64,7 @@ struct Header {
 
 /// Reads the reviews of a table.
 pub(super) fn facts<'a>(table: Text<'a>, reviewer: Option<&'a str>) -> impl Iterator<Item = Told> + Send + 'a {
-    let mut rows = Rows::of(table, Encoding::Utf8, Shape::Told);
+    let mut rows = Rows::of(table, Encoding::Utf8, None);
     let (mut header, mut record, mut is_done) = (None, ByteRecord::new(), false);
     std::iter::from_fn(move || {
         while !is_done {

@@ -83,6 +83,11 @@ impl Flaw {
         &self.reason.field
     }
 
+    /// The whole sentence.
+    pub fn said(&self) -> &str {
+        &self.reason.message
+    }
+
     /// The row that has it.
     pub fn of_row(self, line: u64, record: &ByteRecord) -> BadRow {
         let Self { kind, column, reason } = self;

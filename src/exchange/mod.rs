@@ -15,11 +15,13 @@ mod column;
 #[cfg(feature = "parquet")]
 mod columnar;
 mod document;
+pub mod entity_list;
 mod fact;
 pub mod gdelt;
 mod graph;
 pub mod icews;
 mod input;
+mod listed;
 mod map;
 pub mod mapped;
 mod mention;

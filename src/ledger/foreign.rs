@@ -6,7 +6,9 @@ use super::Ledger;
 use super::batch::{BatchOptions, Repeats, Stored};
 use super::error::Error;
 use super::import::{ImportOptions, Imported, Words, cannot_read, refuse, take};
-use crate::exchange::{BadRow, Encoding, Map, Mentions, RollCalls, Told, Trouble, claim_review, gdelt, icews, mapped, polecat, vote};
+use crate::exchange::{
+    BadRow, Encoding, Map, Mentions, RollCalls, Told, Trouble, claim_review, entity_list, gdelt, icews, mapped, polecat, vote,
+};
 
 /// The formats that can be imported.
 #[derive(Debug)]
@@ -23,6 +25,8 @@ pub enum Foreign {
     Votes(RollCalls),
     /// Reviews of claims: ClaimReview as JSON-LD, and tables; with who reviewed, where the file does not say so.
     ClaimReview(Option<String>),
+    /// Lists of entities.
+    Entities,
 }
 
 impl Foreign {
@@ -31,7 +35,7 @@ impl Foreign {
         match self {
             Foreign::Icews | Foreign::Gdelt(_) => Words::Cameo,
             Foreign::Polecat => Words::Plover,
-            Foreign::Table(_) | Foreign::Votes(_) | Foreign::ClaimReview(_) => Words::Own,
+            Foreign::Table(_) | Foreign::Votes(_) | Foreign::ClaimReview(_) | Foreign::Entities => Words::Own,
         }
     }
 
@@ -43,6 +47,7 @@ impl Foreign {
             Foreign::Table(map) => Box::new(mapped::facts(input, encoding, map)),
             Foreign::Polecat => Box::new(polecat::facts(input, encoding)),
             Foreign::Votes(calls) => Box::new(vote::facts(input, encoding, calls)),
+            Foreign::Entities => entity_list::facts(input, encoding),
             Foreign::ClaimReview(reviewer) => claim_review::facts(input, encoding, reviewer.as_deref()),
         }
     }

@@ -11,7 +11,7 @@ use std::thread;
 use super::batch::{BatchOptions, Repeats, Summary};
 use super::error::Error;
 use super::{Batch, Ledger};
-use crate::event::{self, Refusal};
+use crate::event::{self, Body, Refusal};
 use crate::exchange::{BadRow, Encoding, Fact, Told, Trouble, row_of};
 use crate::log::{Log, Row};
 use crate::projection::{Follower, Views, views_path};
@@ -228,8 +228,12 @@ pub(super) fn take(
     total: &mut Imported,
     reject: &mut impl FnMut(BadRow) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let Fact { draft, beside, line, rows, record } = fact;
-    let reason = match batch.add_with(beside, draft) {
+    let Fact { mut draft, beside, line, rows, record } = fact;
+    let placed = match (&mut draft.body, draft.id) {
+        (Body::Entity(entity), Some(id)) if entity.entity.is_empty() => batch.place(id, entity),
+        _ => Ok(()),
+    };
+    let reason = match placed.and_then(|()| batch.add_with(beside, draft)) {
         Ok(_) => {
             batch.count(rows, 0);
             batch.count_repeats(rows.saturating_sub(1));

@@ -28,6 +28,7 @@ mod import;
 mod foreign;
 mod foresee;
 mod beside;
+mod listed;
 mod compare;
 mod replay;
 mod called;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::resolve::Context;
-use crate::event::{Alias, Entity, LimitedAlias, Meaning, Micros, Occurred, fold_name};
+use crate::event::{Alias, Entity, Kind, LimitedAlias, Meaning, Micros, Occurred, fold_name};
 
 /// To what a name was given, and within which limits.
 pub(super) struct Given {
@@ -41,6 +41,8 @@ pub(super) struct Overlay {
     pub(super) names: HashMap<String, Vec<Given>>,
     /// Slug to the entity's name.
     pub(super) slugs: HashMap<String, String>,
+    /// Slug to the entity's kind.
+    pub(super) kinds: HashMap<String, Kind>,
     pub(super) actions: HashMap<String, Meaning>,
     pub(super) claims: HashSet<String>,
     pub(super) merges: Vec<(String, String)>,
@@ -50,7 +52,7 @@ pub(super) struct Overlay {
 
 /// How one addition to the overlay is undone.
 enum Undo {
-    Slug(String, Option<String>),
+    Slug(String, Option<String>, Option<Kind>),
     Name(String),
     Action(String, Option<Meaning>),
     Claim(String),
@@ -72,7 +74,10 @@ impl Overlay {
     pub(super) fn back(&mut self) {
         for undo in self.journal.take().unwrap_or_default().into_iter().rev() {
             match undo {
-                Undo::Slug(slug, before) => drop(restore(&mut self.slugs, slug, before)),
+                Undo::Slug(slug, name, kind) => {
+                    restore(&mut self.kinds, slug.clone(), kind);
+                    restore(&mut self.slugs, slug, name);
+                }
                 Undo::Action(action, before) => drop(restore(&mut self.actions, action, before)),
                 Undo::Name(name) => self.take_back(&name),
                 Undo::Claim(claim) => drop(self.claims.remove(&claim)),
@@ -103,8 +108,9 @@ impl Overlay {
 
     pub(super) fn add_entity(&mut self, entity: &Entity) {
         let slug = &entity.entity;
-        let before = self.slugs.insert(slug.clone(), entity.name.clone());
-        self.note(|| Undo::Slug(slug.clone(), before));
+        let name = self.slugs.insert(slug.clone(), entity.name.clone());
+        let kind = self.kinds.insert(slug.clone(), entity.kind);
+        self.note(|| Undo::Slug(slug.clone(), name, kind));
         self.give(fold_name(&entity.name), Given::always(slug));
         for alias in &entity.aliases {
             let given = match alias {

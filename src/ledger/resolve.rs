@@ -179,6 +179,30 @@ impl Resolver<'_> {
         Ok(slugs)
     }
 
+    /// The slugs whose own name a name (folded) is, at any time; one that is written as a slug is that slug.
+    pub(super) fn bearers(&self, folded: &str) -> Result<Vec<String>, Error> {
+        if is_slug(folded) && self.name_of(folded)?.is_some() {
+            return Ok(vec![folded.to_owned()]);
+        }
+        let always = Context { earliest: Micros::MIN, latest: Micros::MAX, sources: &[] };
+        let mut bearers = self.named(folded, always)?;
+        let mut is_own = Vec::new();
+        for slug in &bearers {
+            is_own.push(self.name_of(slug)?.as_deref() == Some(folded));
+        }
+        let mut is_own = is_own.into_iter();
+        bearers.retain(|_| is_own.next() == Some(true));
+        Ok(bearers)
+    }
+
+    /// What kind of thing a slug is, as far as it is known.
+    pub(super) fn kind(&self, slug: &str) -> Result<Kind, Error> {
+        match self.memory.overlay.kinds.get(slug) {
+            Some(kind) => Ok(*kind),
+            None => Ok(self.registry().kind(slug)?.unwrap_or(Kind::Unknown)),
+        }
+    }
+
     fn name_of(&self, slug: &str) -> Result<Option<String>, Error> {
         match self.memory.overlay.slugs.get(slug) {
             Some(name) => Ok(Some(fold_name(name))),
@@ -187,7 +211,7 @@ impl Resolver<'_> {
     }
 
     /// The entity that a name nobody registered would become.
-    fn unregistered(&self, folded: &str) -> Result<Entity, Error> {
+    pub(super) fn unregistered(&self, folded: &str) -> Result<Entity, Error> {
         let stem = slug_of(folded);
         let mut slug = stem.clone();
         let mut number = 1;

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::entries::slug_number;
 use super::error::{Error, doing};
-use crate::event::{Meaning, Micros};
+use crate::event::{Kind, Meaning, Micros};
 
 /// A slug as the registry has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -55,6 +55,17 @@ impl<'a> Registry<'a> {
         let reads = doing("looking up a slug");
         let mut statement = self.conn.prepare_cached("SELECT id, slug, name FROM slug WHERE slug = ?1").map_err(reads)?;
         statement.query_row([slug], known).optional().map_err(reads)
+    }
+
+    /// What kind of thing a slug is; nothing where no definition is in force.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn kind(&self, slug: &str) -> Result<Option<Kind>, Error> {
+        let reads = doing("looking up the kind of a slug");
+        let mut statement = self.conn.prepare_cached("SELECT kind FROM slug WHERE slug = ?1").map_err(reads)?;
+        let number: Option<Option<i64>> = statement.query_row([slug], |row| row.get(0)).optional().map_err(reads)?;
+        Ok(number.flatten().and_then(Kind::from_number))
     }
 
     /// A slug by its number.
