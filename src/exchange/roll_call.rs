@@ -67,9 +67,10 @@ impl RollCalls {
             };
             let short = if value("short")?.is_empty() { value("title")? } else { value("short")? };
             let text = value("descr")?;
-            let title = if short.is_empty() { text } else { short };
+            // A title may be damaged without the votes being so; a name holds no control character.
+            let title = if short.is_empty() { text } else { short }.replace(char::is_control, " ");
             let cut = title.char_indices().nth(TITLE_MAX).map(|(at, _)| format!("{}…", title[..at].trim_end()));
-            let title = cut.unwrap_or_else(|| title.to_owned());
+            let title = cut.unwrap_or(title);
             self.called.insert(value("rcid")?.to_owned(), RollCall { title, text: text.to_owned(), date });
             Ok(())
         })

@@ -267,7 +267,7 @@ mod tests {
     fn a_vote_comes_with_its_motion() {
         let mut calls = RollCalls::of("un");
         calls
-            .read_titles("rcid,date,short,descr\n7,2012-01-02,Budget,\"The budget, in full\"\n".as_bytes(), Encoding::Utf8, |bad| {
+            .read_titles("rcid,date,short,descr\n7,2012-01-02,Bud\u{8}get,\"The budget, in full\"\n".as_bytes(), Encoding::Utf8, |bad| {
                 panic!("{bad:?}")
             })
             .unwrap();
@@ -275,7 +275,7 @@ mod tests {
         let told = told(&calls, ROWS);
         let Ok(first) = &told[0] else { panic!("{told:?}") };
         assert_eq!(stance_of(&first.draft), "Chad votes-for un-roll-call-7");
-        assert_eq!(first.beside.iter().map(stance_of).collect::<Vec<_>>(), ["un-roll-call-7: UN roll call 7: Budget"]);
+        assert_eq!(first.beside.iter().map(stance_of).collect::<Vec<_>>(), ["un-roll-call-7: UN roll call 7: Bud get"]);
         let Body::Entity(motion) = &first.beside[0].body else { panic!("{first:?}") };
         assert_eq!(motion.stands_for[0].target, "Austerity");
         let Err(Trouble::Row(bad)) = &told[3] else { panic!("{told:?}") };
