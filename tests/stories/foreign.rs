@@ -6,7 +6,7 @@ use stancelog::ledger::{Asked, Encoding, ErrorKind, Foreign, ImportOptions, Impo
 
 use crate::support::desk::Desk;
 
-fn import(desk: &mut Desk, format: &Foreign, bytes: &[u8]) -> Imported {
+pub fn import(desk: &mut Desk, format: &Foreign, bytes: &[u8]) -> Imported {
     let imported = desk.ledger.import_file(format, bytes, ImportOptions::default(), |_| Ok(()), |_| {}).unwrap();
     let summary = imported.summary;
     assert_eq!(summary.rows, summary.appended + summary.duplicates + summary.rejected, "{imported:?}");
@@ -14,7 +14,7 @@ fn import(desk: &mut Desk, format: &Foreign, bytes: &[u8]) -> Imported {
     imported
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packer.write_all(bytes).unwrap();
     packer.finish().unwrap()
@@ -85,7 +85,7 @@ fn any_table_comes_in_by_a_map() {
 fn stances_are_no_events() {
     let mut desk = Desk::new();
     let stances = "actor,actor_name,target,target_name,stance,basis,rule,since,last,certain,gap,flips,events\n";
-    for format in [Foreign::Icews, Foreign::Gdelt(None), Foreign::Polecat, table()] {
+    for format in [Foreign::Icews, Foreign::Gdelt(None), Foreign::Polecat, table(), Foreign::ClaimReview(None), Foreign::Entities] {
         let error = desk.ledger.import_file(&format, stances.as_bytes(), ImportOptions::default(), |_| Ok(()), |_| {}).unwrap_err();
         let said = std::error::Error::source(&error).unwrap().to_string();
         assert!(error.kind() == ErrorKind::Refused && said.contains("derived from events"), "{said}");
