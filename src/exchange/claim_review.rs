@@ -74,7 +74,8 @@ impl Reviews<'_> {
             return None;
         } else {
             let types = types(fields).collect::<Vec<_>>().join(", ");
-            Err(Flaw::new("no ClaimReview", "@type", format!("expected a ClaimReview, not `{types}`")))
+            let said = if types.is_empty() { "nothing says what it is".to_owned() } else { format!("it is `{types}`") };
+            Err(Flaw::new("no ClaimReview", "@type", format!("expected a ClaimReview; {said}")))
         };
         Some(told.map_err(|flaw| Trouble::Row(flaw.of_row(object.line, &record))))
     }

@@ -129,8 +129,10 @@ impl Header {
     fn value(&self, record: &ByteRecord, field: Field) -> Result<String, Flaw> {
         let Some((column, name)) = self.columns.get(&field) else { return Ok(String::new()) };
         let value = cell(record, *column, name)?.trim();
-        let value = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).filter(|inner| !inner.contains('"')).unwrap_or(value);
-        Ok(if is_missing(value) { String::new() } else { value.trim().to_owned() })
+        let quoted =
+            value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).filter(|inner| !inner.replace("\"\"", "").contains('"'));
+        let value = quoted.map_or(value.to_owned(), |inner| inner.replace("\"\"", "\""));
+        Ok(if is_missing(&value) { String::new() } else { value.trim().to_owned() })
     }
 
     fn review(&self, record: &ByteRecord) -> Result<Review, Flaw> {

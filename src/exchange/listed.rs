@@ -41,7 +41,7 @@ pub(super) struct Forms {
 impl Listed {
     /// What a row of JSON tells.
     pub(super) fn of_object(fields: &Map<String, Value>, forms: &mut Forms) -> Result<Self, Flaw> {
-        for key in fields.keys().filter(|key| !FIELDS.contains(&key.as_str())) {
+        for key in fields.keys().filter(|key| !FIELDS.contains(&key.as_str()) && !key.starts_with('@')) {
             let near = nearest(key, FIELDS.into_iter());
             if !near.is_empty() {
                 return Err(Flaw::new("unknown field", key, format!("unknown field `{key}`")).with_nearest(near));

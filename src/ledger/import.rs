@@ -259,8 +259,30 @@ pub(super) fn refuse(
     reject(bad)
 }
 
-/// What a message says before it names the user's own words and numbers.
+/// What a message says around the user's own words and numbers.
 fn gist(message: &str) -> &str {
-    let end = message.find(|c: char| matches!(c, '`' | ';' | ':' | ',') || c.is_ascii_digit()).unwrap_or(message.len());
-    message[..end].trim()
+    let from = match message.strip_prefix('`') {
+        Some(quoted) => quoted.split_once('`').map_or(message, |(_, rest)| rest),
+        None => message.trim_start_matches(|c: char| c.is_ascii_digit()),
+    };
+    let end = from.find(|c: char| matches!(c, '`' | ';' | ':' | ',' | '(') || c.is_ascii_digit()).unwrap_or(from.len());
+    from[..end].trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::gist;
+
+    #[test]
+    fn the_gist_of_a_message_is_the_same_for_all_rows_like_it() {
+        let table = [
+            ("unknown action `cameo-999`; did you mean", "unknown action"),
+            ("1001 bytes long; a name has at most 1000", "bytes long"),
+            ("`Not A Slug` is no slug (a-z and 0-9 in groups", "is no slug"),
+            ("is empty", "is empty"),
+        ];
+        for (message, said) in table {
+            assert_eq!(gist(message), said);
+        }
+    }
 }

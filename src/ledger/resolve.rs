@@ -11,7 +11,7 @@ use crate::projection::{Named, Registry, Views, World};
 
 /// Names that are kept in memory; more than that, and they are looked up again.
 const KEPT_MAX: usize = 100_000;
-/// Registrations that are kept in memory; more than that, and the views have to catch up first.
+/// Registrations, and names, that are kept in memory; more than that, and the views have to catch up first.
 const OVERLAY_MAX: usize = 50_000;
 
 /// Within which limits a name is looked up: when, and in which sources.
@@ -54,7 +54,8 @@ impl Memory {
     /// Whether names can be resolved at this head although the views are behind: nobody else has written, and what was
     /// registered since is remembered.
     pub(super) fn covers(&self, head: Seq, views: Seq) -> bool {
-        self.whole_at == Some(head) && views >= self.views_at && self.overlay.slugs.len() < OVERLAY_MAX
+        let has_room = self.overlay.slugs.len() < OVERLAY_MAX && self.overlay.names.len() < OVERLAY_MAX;
+        self.whole_at == Some(head) && views >= self.views_at && has_room
     }
 
     /// Starts anew on views that have caught up.
