@@ -8,10 +8,11 @@ use std::io::{self, Read};
 use serde_json::{Map, Value};
 
 use super::claim_table;
+use super::date::date;
 use super::document::{Content, Object, Objects, content};
 use super::fact::{Flaw, Told, Trouble};
 use super::input::Encoding;
-use super::review::{Number, Review, date};
+use super::review::{Number, Review};
 
 /// So many appearances of a claim are kept.
 const APPEARANCES_MAX: usize = 100;

@@ -6,9 +6,10 @@ use std::io;
 
 use csv::ByteRecord;
 
+use super::date::date;
 use super::fact::{Fact, Flaw, Told, Trouble, cell, is_missing};
 use super::input::{Encoding, Text};
-use super::review::{Number, Review, date};
+use super::review::{Number, Review};
 use super::row::Rows;
 
 /// The fields of a review, and what their columns may be called, the first that is there.
@@ -141,9 +142,7 @@ impl Header {
         }
         let value = |field: Field| self.value(record, field);
         let given = |field: Field| Ok(Some(value(field)?).filter(|value| !value.is_empty()));
-        let dated = |field: Field, name: &'static str| {
-            date(&value(field)?, name).map_err(|flaw| self.columns.get(&field).map_or(flaw.clone(), |(at, _)| flaw.at(*at)))
-        };
+        let dated = |field: Field, name: &'static str| date(&value(field)?, name).map_err(|flaw| flaw.in_column(self.place(field)));
         let (claimant, site) = (value(Field::Claimant)?, value(Field::Site)?);
         let is_writer =
             NAME_THE_WRITER.contains(&site.as_str()) && self.columns.get(&Field::Claimant).is_some_and(|(_, name)| name == "claim_author");
@@ -173,10 +172,11 @@ impl Header {
             "rating" => Field::Label,
             _ => return flaw,
         };
-        match self.columns.get(&field) {
-            Some((at, _)) => flaw.at(*at),
-            None => flaw,
-        }
+        flaw.in_column(self.place(field))
+    }
+
+    fn place(&self, field: Field) -> Option<usize> {
+        self.columns.get(&field).map(|(at, _)| *at)
     }
 }
 

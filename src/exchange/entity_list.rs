@@ -14,7 +14,7 @@ use csv::ByteRecord;
 use super::document::{Content, Object, Objects, content};
 use super::fact::{Fact, Flaw, Told, Trouble};
 use super::input::Encoding;
-use super::listed::{Forms, Listed};
+use super::listed::{Coding, Listed};
 use super::roll_call::{Header, header_of, value};
 use super::row::Rows;
 use crate::event::{Draft, EventId, Micros, fold_name};
@@ -22,25 +22,26 @@ use crate::event::{Draft, EventId, Micros, fold_name};
 /// Reads the entities of a list. One without a slug has an empty one: the log knows who is called so.
 pub fn facts<'a>(input: impl Read + Send + 'a, encoding: Encoding) -> Box<dyn Iterator<Item = Told> + Send + 'a> {
     let rows = match content(input, encoding) {
-        Ok(Content::Objects(objects)) => From::Objects(objects),
-        Ok(Content::Table(table)) => From::Table(Box::new(Rows::of(table, Encoding::Utf8, None)), None),
+        Ok(Content::Objects(objects)) => Origin::Objects(objects),
+        Ok(Content::Table(table)) => Origin::Table(Box::new(Rows::of(table, Encoding::Utf8, None)), None),
         Err(error) => return Box::new(std::iter::once(Err(Trouble::File(error)))),
     };
-    Box::new(Entities { rows, forms: Forms::default(), told: HashMap::new(), is_done: false })
+    Box::new(Entities { rows, coding: Coding::default(), told: HashMap::new(), is_done: false })
 }
 
 struct Entities<'a> {
-    rows: From<'a>,
-    forms: Forms,
+    rows: Origin<'a>,
+    coding: Coding,
     /// Names that were told, as hashes, with that of the row and its line.
     told: HashMap<u64, (u64, u64)>,
     is_done: bool,
 }
 
 /// Where the rows come from.
-enum From<'a> {
+enum Origin<'a> {
     Objects(Objects<'a>),
-    Table(Box<Rows<'a>>, Option<Header>),
+    /// With the header, once it is read, and how many columns it has.
+    Table(Box<Rows<'a>>, Option<(Header, usize)>),
 }
 
 /// A row: its line, itself as it is shown, what it tells.
@@ -54,8 +55,8 @@ impl Iterator for Entities<'_> {
             return None;
         }
         let row = match &mut self.rows {
-            From::Objects(objects) => objects.read().map(|object| object.map(|object| of_object(&object, &mut self.forms))),
-            From::Table(rows, header) => of_table(rows, header),
+            Origin::Objects(objects) => objects.read().map(|object| object.map(|object| of_object(&object, &mut self.coding))),
+            Origin::Table(rows, header) => of_table(rows, header),
         };
         match row {
             Ok(row) => {
@@ -71,23 +72,23 @@ impl Iterator for Entities<'_> {
     }
 }
 
-fn of_object(object: &Object, forms: &mut Forms) -> Row {
-    (object.line, object.record(), Listed::of_object(&object.fields, forms))
+fn of_object(object: &Object, coding: &mut Coding) -> Row {
+    (object.line, object.record(), Listed::of_object(&object.fields, coding))
 }
 
 /// The next row of a table, behind its header.
-fn of_table(rows: &mut Rows<'_>, header: &mut Option<Header>) -> Result<Option<Row>, Trouble> {
+fn of_table(rows: &mut Rows<'_>, header: &mut Option<(Header, usize)>) -> Result<Option<Row>, Trouble> {
     let mut record = ByteRecord::new();
     loop {
         let Some(line) = rows.read(&mut record)? else { return Ok(None) };
-        let Some(header) = &*header else {
-            *header = Some(header_of(&record, &["name"]).map_err(Trouble::File)?);
+        let Some((header, width)) = &*header else {
+            *header = Some((header_of(&record, &["name"]).map_err(Trouble::File)?, record.len()));
             continue;
         };
-        let listed = if record.len() == header.len() {
+        let listed = if record.len() == *width {
             Listed::of_row(|name| value(&record, header, name), |name| header.get(name).copied())
         } else {
-            Err(Flaw::new("column count", "", format!("{} columns, expected {}", record.len(), header.len())))
+            Err(Flaw::new("column count", "", format!("{} columns, expected {width}", record.len())))
         };
         return Ok(Some((line, record, listed)));
     }
@@ -146,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_table_and_lines_of_json_tell_the_same() {
-        let table = "name,entity,kind,aliases,wikidata,roles\nAnn Lee,ann,person,A. Lee; Ann  Lee ;A. Lee,q42,\"Premier | Ruritania | 2019-07-24 | 2022; Mayor || 2008\"\n";
+        let table = "name,entity,kind,aliases,wikidata,roles,,\nAnn Lee,ann,person,A. Lee; Ann  Lee ;A. Lee,q42,\"Premier | Ruritania | 2019-07-24 | 2022; Mayor || 2008\",,\n";
         let json = r#"{"name":"Ann Lee","entity":"ann","kind":"person","aliases":["A. Lee"],"wikidata":"https://www.wikidata.org/wiki/Q42","roles":[{"title":"Premier","of":"Ruritania","from":"2019-07-24","to":"2022"},{"title":"Mayor","from":"2008"}]}"#;
         let (table, json) = (told(table), told(json));
         assert_eq!(table, json);

@@ -72,6 +72,15 @@ impl Flaw {
         Self { column: Some(index + 1), ..self }
     }
 
+    /// The same in a column of the table, where the field stands in one.
+    #[must_use]
+    pub fn in_column(self, index: Option<usize>) -> Self {
+        match index {
+            Some(index) => self.at(index),
+            None => self,
+        }
+    }
+
     /// The same with the nearest right things.
     #[must_use]
     pub fn with_nearest(self, nearest: Vec<String>) -> Self {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::date::date;
 use super::fact::{Flaw, is_missing};
-use super::review::date;
 use crate::event::{Alias, Common, Entity, Evidence, Kind, Occurred, Role, fold_name, nearest};
 
 /// The fields of a row of JSON, with the other words for them behind.
@@ -26,13 +26,13 @@ pub(super) struct Listed {
     /// What is told in the entity's note.
     notes: Vec<String>,
     is_coded: bool,
-    /// The columns of name, kind, Wikidata's id and roles, where the row has columns.
-    columns: [Option<usize>; 4],
+    /// Where the fields stand that may be wrong, in a row of a table.
+    columns: BTreeMap<&'static str, usize>,
 }
 
-/// What the rows so far have shown of the list.
+/// Whether the rows so far have shown the list to be coded.
 #[derive(Debug, Default)]
-pub(super) struct Forms {
+pub(super) struct Coding {
     /// Roles are codes: then the kinds are those of the lists that it was made from (`country` for all of a country's actors),
     /// not those of the entities.
     is_coded: bool,
@@ -40,7 +40,7 @@ pub(super) struct Forms {
 
 impl Listed {
     /// What a row of JSON tells.
-    pub(super) fn of_object(fields: &Map<String, Value>, forms: &mut Forms) -> Result<Self, Flaw> {
+    pub(super) fn of_object(fields: &Map<String, Value>, coding: &mut Coding) -> Result<Self, Flaw> {
         for key in fields.keys().filter(|key| !FIELDS.contains(&key.as_str()) && !key.starts_with('@')) {
             let near = nearest(key, FIELDS.into_iter());
             if !near.is_empty() {
@@ -60,8 +60,8 @@ impl Listed {
         };
         let mut listed = Self { name: text("name")?, entity: either("entity", "slug")?, kind: text("kind")?, ..Self::default() };
         let roles = list("roles")?;
-        forms.is_coded |= roles.iter().any(|role| role.get("code").is_some());
-        listed.is_coded = forms.is_coded;
+        coding.is_coded |= roles.iter().any(|role| role.get("code").is_some());
+        listed.is_coded = coding.is_coded;
         let known = |value: &Value| {
             serde_json::from_value(value.clone())
                 .map_err(|_| Flaw::new("wrong type", "aliases", "expected names, or objects {name, from?, to?, source?}"))
@@ -85,9 +85,9 @@ impl Listed {
         let text = |name: &str| value(name).map(|text| if is_missing(text) { String::new() } else { text.to_owned() });
         let either = |name: &str, other: &str| text(name).and_then(|one| if one.is_empty() { text(other) } else { Ok(one) });
         let mut listed = Self { name: text("name")?, entity: either("entity", "slug")?, kind: text("kind")?, ..Self::default() };
-        listed.columns = ["name", "kind", "wikidata", "roles"].map(&column);
+        listed.columns = ["name", "kind", "wikidata", "roles"].into_iter().filter_map(|name| Some((name, column(name)?))).collect();
         listed.add_aliases(parts(&text("aliases")?, ';').map(|name| Alias::Always(name.to_owned())).collect());
-        let at = |flaw: Flaw| listed.columns[3].map_or(flaw.clone(), |at| flaw.at(at));
+        let at = |flaw: Flaw| flaw.in_column(column("roles"));
         let roles: Vec<Role> = parts(&text("roles")?, ';').map(role_of_text).collect::<Result<_, Flaw>>().map_err(at)?;
         listed.roles = roles;
         listed.add_wikidata(&text("wikidata")?);
@@ -142,8 +142,8 @@ impl Listed {
     }
 
     fn tell(&mut self, note: &str, url: String) {
-        if self.is_coded {
-            self.notes.insert(0, format!("listed as {}", if self.kind.is_empty() { "nothing" } else { &self.kind }));
+        if self.is_coded && !self.kind.is_empty() {
+            self.notes.insert(0, format!("listed as {}", self.kind));
         }
         if !note.is_empty() {
             self.notes.insert(0, note.to_owned());
@@ -152,9 +152,7 @@ impl Listed {
     }
 
     fn flaw(&self, kind: &'static str, field: &'static str, said: String) -> Flaw {
-        let flaw = Flaw::new(kind, field, said);
-        let column = ["name", "kind", "wikidata"].iter().zip(self.columns).find(|(name, _)| **name == field).and_then(|(_, column)| column);
-        column.map_or(flaw.clone(), |column| flaw.at(column))
+        Flaw::new(kind, field, said).in_column(self.columns.get(field).copied())
     }
 
     /// The entity, with what is told beside it. Its slug is empty where the row gives none.

@@ -14,6 +14,7 @@ mod cloud_event;
 mod column;
 #[cfg(feature = "parquet")]
 mod columnar;
+mod date;
 mod document;
 pub mod entity_list;
 mod fact;

@@ -74,6 +74,26 @@ members = "name,from,to\nBorduria,,\nSyldavia,2019,\n"
 seed("votes", 0, votes)
 seed("votes", 1, "\n---\n".join([votes, titles, motions, members]))
 
+folder = root / "tests/cli/import_claims.in"
+page = json.loads((folder / "page.json").read_text())
+review = next(one for one in page["@graph"] if "claimReviewed" in one)
+seed("claim_review", 0, json.dumps(page, indent=1))
+seed("claim_review", 1, json.dumps(page) + "\n" + json.dumps(review) + "\n{\n")
+seed("claim_review", 2, json.dumps({"@type": "DataFeed", "dataFeedElement": [{"@type": "DataFeedItem", "item": [review]}]}))
+seed("claim_review", 3, json.dumps([review, {"@type": "WebPage"}]).replace("Ann Lee", "Multiple sources"))
+seed("claim_review", 4, (folder / "checks.csv").read_text())
+seed("claim_review", 5, "id\tdate\tspeaker\tverdict\tstatement\n1\t2012-3-4\tAnn\thalf-true\tThe \"tax\" falls.\n2\t2012\tBob\t\tX\n")
+seed("entity_list", 0, (folder / "people.csv").read_text())
+role = {"title": "Premier", "of": "Ruritania", "from": "2019-07-24", "to": "2022"}
+coded = {"name": "Strelsau", "kind": "country", "aliases": ["Town"], "roles": [{"code": "RUR 870507-991231", "from": None, "raw": ">"}]}
+person = {"name": "Ann Lee", "entity": "ann", "aliases": ["A. (Lee", {"name": "AL", "to": "2001"}], "wikidata": "Q42", "roles": [role]}
+seed("entity_list", 1, json.dumps(person) + "\n" + json.dumps(coded) + "\n")
+seed("entity_list", 2, json.dumps([coded, person, {**person, "entity": None}, {**person, "entity": None, "note": "x"}], indent=1))
+mention = ["7", "20170701000000", "20170701001500", "1", "gazette.example", "https://gazette.example/1", "4", "-1", "99", "40", "1", "80",
+           "900", "0.1", "", ""]
+seed("mentions", 0, ("\t".join(mention) + "\n") * 2 + "\t".join(mention).replace("https://gazette.example/1", "BBC/5") + "\nseven\n")
+seed("mentions", 1, "globaleventid,a,b,c,d,e,f,g,h,i,j,k,l,m,n,o\n" + ",".join(mention).replace("https", '"https').replace("/1,", '/1",') + "\n")
+
 seed("bundle", 0, b"\x00\x40seq")
 seed("bundle", 1, b"\x01\x00\"against\"")
 seed("bundle", 2, b"\x00\x00{}")
