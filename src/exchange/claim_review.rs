@@ -24,7 +24,7 @@ pub fn facts<'a>(
     reviewer: Option<&'a str>,
 ) -> Box<dyn Iterator<Item = Told> + Send + 'a> {
     match content(input, encoding) {
-        Ok(Content::Objects(objects)) => Box::new(Reviews { objects, reviewer, told: 0, is_done: false }),
+        Ok(Content::Objects(objects)) => Box::new(Reviews { objects, reviewer, has_told: false, has_passed: false, is_done: false }),
         Ok(Content::Table(table)) => Box::new(claim_table::facts(table, reviewer)),
         Err(error) => Box::new(std::iter::once(Err(Trouble::File(error)))),
     }
@@ -33,8 +33,9 @@ pub fn facts<'a>(
 struct Reviews<'a> {
     objects: Objects<'a>,
     reviewer: Option<&'a str>,
-    /// How many reviews and refused rows there were.
-    told: u64,
+    /// Whether there were reviews or refused rows, and whether there was anything else.
+    has_told: bool,
+    has_passed: bool,
     is_done: bool,
 }
 
@@ -48,7 +49,7 @@ impl Iterator for Reviews<'_> {
                 Ok(None) => {
                     self.is_done = true;
                     let said = "no ClaimReview is in it";
-                    (self.told == 0).then(|| Err(Trouble::File(io::Error::new(io::ErrorKind::InvalidData, said))))
+                    (self.has_passed && !self.has_told).then(|| Err(Trouble::File(io::Error::new(io::ErrorKind::InvalidData, said))))
                 }
                 Err(trouble) => {
                     self.is_done = matches!(trouble, Trouble::File(_));
@@ -56,9 +57,10 @@ impl Iterator for Reviews<'_> {
                 }
             };
             if told.is_some() {
-                self.told += 1;
+                self.has_told = true;
                 return told;
             }
+            self.has_passed = true;
         }
         None
     }
@@ -211,6 +213,7 @@ mod tests {
         let text = format!("{REVIEW}\n{{\"@type\":\"Article\"}}\n{{\"@type\":\"ClaimReview\",\"author\":\"G\"}}\n{{\n");
         let told: Vec<String> = drafts(&text).into_iter().map(|one| one.map_or_else(|bad| bad, |_| "good".to_owned())).collect();
         assert_eq!(told, ["good", "2 no ClaimReview", "3 no claim", "4 no JSON"]);
+        assert!(drafts("[]").is_empty() && drafts("").is_empty());
         assert_eq!(drafts("[{\"@type\":\"Article\"}]"), [Err("no ClaimReview is in it".to_owned())]);
         let two = REVIEW
             .replace("\"reviewRating\":{", "\"reviewRating\":[{\"ratingValue\":5},{")
