@@ -40,8 +40,10 @@ impl Ledger {
     ///
     /// ```
     /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
-    /// use stancelog::{ledger::Asked, Ledger};
-    /// let ledger = Ledger::open(&path)?;
+    /// use stancelog::{event::parse, ledger::Asked, Ledger};
+    /// let mut ledger = Ledger::open(&path)?;
+    /// let event = parse(r#"{"type":"stance","actor":"Ann","action":"backs","target":"Tax","occurred":"2022-02-24"}"#).unwrap();
+    /// ledger.append([event])?;
     /// let labels = ledger.labelled(["votes-for", "cameo-9"], &Asked::default())?;
     /// assert_eq!((&*labels["votes-for"], &*labels["cameo-9"]), ("votes for", "cameo-9"));
     /// # Ok::<(), stancelog::ledger::Error>(())
