@@ -12,7 +12,6 @@ use super::seen::Seen;
 use super::sheet::{Drawn, Sheet};
 use super::telling;
 use super::utterance::{Said, utterances};
-use crate::event::Speech;
 use crate::ledger::{Lanes, SpeechItem};
 
 /// An actor's stances through time, toward one target or many.
@@ -68,19 +67,5 @@ fn rows(lanes: &Lanes, sheet: &Sheet, scale: &Scale, legend: &mut Legend) -> Vec
 
 fn uttered(item: &SpeechItem) -> Said {
     let (earliest, latest) = bounds(Some(&item.occurred));
-    Said { earliest, latest, speech: item.speech, words: format!("{} {}", verb(item.speech), item.claim) }
-}
-
-/// What is done with a claim, as a verb.
-fn verb(speech: Speech) -> &'static str {
-    match speech {
-        Speech::Assert => "asserts",
-        Speech::Confirm => "confirms",
-        Speech::Concede => "concedes",
-        Speech::Suggest => "suggests",
-        Speech::Deny => "denies",
-        Speech::Question => "questions",
-        Speech::Comment => "comments on",
-        Speech::Withdraw => "withdraws",
-    }
+    Said { earliest, latest, speech: item.speech, words: format!("{} {}", item.speech.verb(), item.claim) }
 }

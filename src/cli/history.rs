@@ -11,7 +11,6 @@ use super::out::{Out, shown};
 use super::table::Table;
 use super::title::{Names, Titles};
 use crate::Ledger;
-use crate::event::Speech;
 use crate::ledger::{AllegedItem, ChangeItem, HistoryItem, Retracted, SpeechItem};
 use crate::stance::Order;
 
@@ -103,18 +102,8 @@ fn print(items: &[HistoryItem], labels: &Labels, out: &mut Out) -> Result<(), Fa
 
 /// What an actor did with a claim, on one line.
 fn said(item: &SpeechItem) -> String {
-    let verb = match item.speech {
-        Speech::Assert => "asserts",
-        Speech::Confirm => "confirms",
-        Speech::Concede => "concedes",
-        Speech::Suggest => "suggests",
-        Speech::Deny => "denies",
-        Speech::Question => "questions",
-        Speech::Comment => "comments on",
-        Speech::Withdraw => "withdraws",
-    };
     let speaker = item.spoken_by.as_deref().map(|speaker| format!(", spoken by {speaker}")).unwrap_or_default();
-    format!("{verb} claim:{}{speaker}", item.claim)
+    format!("{} claim:{}{speaker}", item.speech.verb(), item.claim)
 }
 
 /// What others say that an actor did, on one line.

@@ -130,6 +130,22 @@ words! {
     }
 }
 
+impl Speech {
+    /// What somebody does with a claim, as a verb that the claim follows.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Speech::Assert => "asserts",
+            Speech::Confirm => "confirms",
+            Speech::Concede => "concedes",
+            Speech::Suggest => "suggests",
+            Speech::Deny => "denies",
+            Speech::Question => "questions",
+            Speech::Comment => "comments on",
+            Speech::Withdraw => "withdraws",
+        }
+    }
+}
+
 /// What an action says, as one definition of it has it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Meaning {
