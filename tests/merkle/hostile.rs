@@ -205,16 +205,17 @@ impl World {
         Ok(())
     }
 
-    /// Whether all that was signed and proved is as before, and only signatures of keys outside `trust` came along.
-    fn only_adds_strangers(&self, file: &str, changed: &[u8]) -> bool {
+    /// Whether all that was signed and proved is as before: signatures stand in another order, or some of keys outside `trust`
+    /// came along.
+    fn means_the_same(&self, file: &str, changed: &[u8]) -> bool {
         let (Ok(before), Ok(after)) = (TlogProof::parse(file.as_bytes()), TlogProof::parse(changed)) else {
             return false;
         };
         let known = before.note().signatures();
-        let is_known = |one: &NoteSignature| known.iter().any(|it| it.name == one.name && it.id == one.id);
-        let (kept, added): (Vec<_>, Vec<_>) = after.note().signatures().iter().partition(|it| is_known(it));
-        !added.is_empty()
-            && kept.into_iter().eq(known)
+        let is_known = |one: &&NoteSignature| known.iter().any(|it| it.name == one.name && it.id == one.id);
+        let kept: Vec<_> = after.note().signatures().iter().filter(is_known).collect();
+        kept.len() == known.len()
+            && known.iter().all(|one| kept.contains(&one))
             && after.note().text() == before.note().text()
             && (after.inclusion(), after.extra()) == (before.inclusion(), before.extra())
     }
@@ -274,13 +275,14 @@ fn change_lines(random: &mut Random, text: &mut Vec<u8>) {
 
 /// merkle-4 and merkle-5: no changed text passes, and those that are still well formed print back as they are.
 ///
-/// One change is none: `signed-note` has verifiers ignore signatures of unknown keys, so anybody may add one.
+/// Two changes are none: `signed-note` has verifiers ignore signatures of unknown keys, so anybody may add one, and the order
+/// of signatures means nothing: a line that is doubled elsewhere and then dropped has only moved.
 #[test]
 fn no_changed_text_is_accepted() {
     let mut random = Random::seeded("no_changed_text_is_accepted");
     let world = World::new(&mut random);
     let mut refused = BTreeMap::new();
-    let (mut tried, mut well_formed, mut strangers) = (0, 0, 0);
+    let (mut tried, mut well_formed, mut same) = (0, 0, 0);
     while tried < CHANGES {
         let Text { file, leaf } = &world.texts[random.place(world.texts.len())];
         world.check(file.as_bytes(), *leaf).unwrap();
@@ -296,9 +298,9 @@ fn no_changed_text_is_accepted() {
                 assert_eq!(read.to_string().as_bytes(), changed);
                 well_formed += 1;
             }
-            if world.only_adds_strangers(file, &changed) {
+            if world.means_the_same(file, &changed) {
                 world.check(&changed, *leaf).unwrap();
-                strangers += 1;
+                same += 1;
                 continue;
             }
             let result = world.check(&changed, *leaf);
@@ -308,7 +310,7 @@ fn no_changed_text_is_accepted() {
         }
     }
     println!("{tried} changed texts, {well_formed} well formed: {refused:?}");
-    println!("{strangers} more only added a signature of an unknown key, which must be ignored");
+    println!("{same} more only moved a signature or added one of an unknown key, which must be accepted");
 }
 
 /// merkle-5 without chance: each byte of one file, changed to each other value, and each byte left out.
