@@ -33,6 +33,12 @@ fn wal_reaches(db: &Path, bytes: u64) -> impl FnMut() -> bool {
     move || std::fs::metadata(&wal).is_ok_and(|file| file.len() >= bytes)
 }
 
+/// Whether the log's tables are in the file.
+fn is_laid_out(db: &Path) -> bool {
+    let conn = Connection::open(db).unwrap();
+    conn.query_row("SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'event'", [], |row| row.get(0)).unwrap()
+}
+
 #[test]
 fn a_file_that_is_appended_is_there_whole_or_not_at_all() {
     let folder = support::folder();
@@ -43,7 +49,8 @@ fn a_file_that_is_appended_is_there_whole_or_not_at_all() {
         let child = program(&db, &["append", &events]).spawn().unwrap();
         let was_killed = !killed_when(child, wal_reaches(&db, moment)).success();
         killed += usize::from(was_killed);
-        let head = oracle::verify_log(&db);
+        // Killed early enough, not even the tables are there: that is nothing, too, and the next run makes them.
+        let head = if is_laid_out(&db) { oracle::verify_log(&db) } else { 0 };
         assert!(head == 0 || head > LINES as i64, "{head} events are there");
         assert!(was_killed || head > 0, "what was acknowledged is there");
         let told = finished(program(&db, &["append", &events]));
