@@ -14,8 +14,8 @@ use struson::serde::DeserializerError;
 
 use super::fact::{Flaw, Trouble};
 use super::input::{Encoding, Text, text};
+use super::reference::{named, resolve};
 use super::row::{Rows, Shape};
-use crate::event::NAME_MAX;
 
 /// An object has at most so many bytes; a document of at most so many is known whole before it is read.
 const OBJECT_MAX: usize = 1 << 20;
@@ -57,7 +57,7 @@ pub(super) fn content<'a>(input: impl Read + Send + 'a, encoding: Encoding) -> i
     let read = (&mut input).take(OBJECT_MAX as u64).read_to_end(&mut head);
     let is_whole = matches!(read, Ok(length) if length < OBJECT_MAX);
     let first = head.trim_ascii_start().first().copied();
-    let is_lines = begins_with_lines(&head, is_whole);
+    let is_lines = first == Some(b'{') && begins_with_lines(&head, is_whole);
     let references = if is_whole && !is_lines { serde_json::from_slice(&head).map(|value| named(&value)) } else { Ok(HashMap::new()) };
     // What was read before a failure comes before the failure.
     let rest: Text<'a> = match read {
@@ -66,21 +66,25 @@ pub(super) fn content<'a>(input: impl Read + Send + 'a, encoding: Encoding) -> i
     };
     let all: Text<'a> = Box::new(io::BufReader::new(Cursor::new(head).chain(rest)));
     let form = match first {
-        Some(b'{') if is_lines => Form::Lines(Rows::of(all, Encoding::Utf8, Shape::Bare(b'\n'))),
+        Some(_) if is_lines => Form::Lines(Rows::of(all, Encoding::Utf8, Shape::Bare(b'\n'))),
         Some(b'{' | b'[') => Form::Document(Box::new(Document::of(all))),
         _ => return Ok(Content::Table(all)),
     };
     Ok(Content::Objects(Objects { form, references: references.unwrap_or_default(), ready: VecDeque::new() }))
 }
 
-/// Whether one of the first two lines is a whole object, in a file that begins with one.
+/// Whether a file that begins with an object has one on each line: on the first line, or on the second, if the first is a
+/// broken one. A document that goes on in its second line has a first line that ends with what is still open.
 fn begins_with_lines(head: &[u8], is_whole: bool) -> bool {
     let mut lines: Vec<&[u8]> = head.split(|byte| *byte == b'\n').collect();
     if !is_whole {
         lines.pop();
     }
-    let mut lines = lines.into_iter().map(<[u8]>::trim_ascii).filter(|line| !line.is_empty()).take(2);
-    lines.any(|line| line.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(line).is_ok())
+    let mut lines = lines.into_iter().map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let is_object = |line: &[u8]| line.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(line).is_ok();
+    let Some(first) = lines.next() else { return false };
+    let goes_on = matches!(first.last(), Some(b'{' | b'[' | b',' | b':'));
+    is_object(first) || (!goes_on && lines.next().is_some_and(is_object))
 }
 
 /// A reader that fails.
@@ -149,19 +153,22 @@ fn read_line(record: &ByteRecord) -> Result<Value, Flaw> {
     })
 }
 
-/// The objects of a value, those in containers one by one.
+/// The objects of a value, those in containers one by one; a container with nothing in it stands for itself.
 fn explode(value: Value, line: u64, is_part: bool, out: &mut VecDeque<Object>) {
     match value {
         Value::Array(values) => values.into_iter().for_each(|value| explode(value, line, true, out)),
         Value::Object(mut fields) => {
-            let inner: Vec<Value> = CONTAINERS
-                .iter()
-                .filter_map(|name| fields.get(*name).is_some_and(is_collection).then(|| fields.remove(*name)).flatten())
-                .collect();
-            if inner.is_empty() {
-                return out.push_back(Object { line, fields, is_part });
+            let before = out.len();
+            for name in CONTAINERS {
+                if fields.get(name).is_some_and(is_collection)
+                    && let Some(inner) = fields.remove(name)
+                {
+                    explode(inner, line, true, out);
+                }
             }
-            inner.into_iter().for_each(|value| explode(value, line, true, out));
+            if out.len() == before {
+                out.push_back(Object { line, fields, is_part });
+            }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
@@ -169,47 +176,6 @@ fn explode(value: Value, line: u64, is_part: bool, out: &mut VecDeque<Object>) {
 
 fn is_collection(value: &Value) -> bool {
     value.is_array() || value.is_object()
-}
-
-/// Type and name of everything that has an `@id`: what others need to know of it who point at it.
-fn named(value: &Value) -> HashMap<String, Map<String, Value>> {
-    let (mut found, mut open) = (HashMap::new(), vec![value]);
-    while let Some(value) = open.pop() {
-        match value {
-            Value::Array(values) => open.extend(values),
-            Value::Object(fields) => {
-                if let (Some(Value::String(id)), Some(Value::String(name))) = (fields.get("@id"), fields.get("name"))
-                    && name.len() <= NAME_MAX
-                {
-                    let kept = ["@type", "name"].into_iter().filter_map(|key| Some((key.to_owned(), fields.get(key)?.clone())));
-                    found.insert(id.clone(), kept.filter(|(_, value)| value.is_string()).collect());
-                }
-                open.extend(fields.values());
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-        }
-    }
-    found
-}
-
-/// Puts what is known of a thing where it is pointed at by its `@id` alone.
-fn resolve(value: &mut Value, references: &HashMap<String, Map<String, Value>>) {
-    if references.is_empty() {
-        return;
-    }
-    match value {
-        Value::Array(values) => values.iter_mut().for_each(|value| resolve(value, references)),
-        Value::Object(fields) => {
-            if let Some(Value::String(id)) = fields.get("@id")
-                && fields.len() == 1
-                && let Some(known) = references.get(id)
-            {
-                fields.extend(known.clone());
-            }
-            fields.values_mut().for_each(|value| resolve(value, references));
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
 }
 
 /// A document that is walked through.
@@ -220,10 +186,10 @@ struct Document<'a> {
     is_done: bool,
 }
 
-/// What the walk is inside of.
+/// What the walk is inside of; of an object, whether it had others in it, which stand for it.
 enum Open {
     List,
-    Object { line: u64, fields: Map<String, Value>, is_container: bool },
+    Object { line: u64, fields: Map<String, Value>, has_parts: bool },
 }
 
 /// A reader that gives so many bytes for one object, and no more.
@@ -278,10 +244,9 @@ impl<'a> Document<'a> {
                 self.reader.end_array()?;
                 self.open.pop();
             }
-            Some(Open::Object { fields, is_container, .. }) if has_next => {
+            Some(Open::Object { fields, .. }) if has_next => {
                 let name = self.reader.next_name_owned()?;
                 if CONTAINERS.contains(&name.as_str()) && matches!(self.reader.peek()?, ValueType::Array | ValueType::Object) {
-                    *is_container = true;
                     self.enter()?;
                 } else {
                     fields.insert(name, self.reader.deserialize_next()?);
@@ -290,7 +255,12 @@ impl<'a> Document<'a> {
             Some(Open::Object { .. }) => {
                 self.reader.end_object()?;
                 self.reader.reader_mut().left = OBJECT_MAX;
-                if let Some(Open::Object { line, fields, is_container: false }) = self.open.pop() {
+                if let Some(Open::Object { line, fields, has_parts: false }) = self.open.pop() {
+                    for open in &mut self.open {
+                        if let Open::Object { has_parts, .. } = open {
+                            *has_parts = true;
+                        }
+                    }
                     return Ok(Some(Object { line, fields, is_part: !self.open.is_empty() }));
                 }
             }
@@ -308,7 +278,7 @@ impl<'a> Document<'a> {
             ValueType::Object => {
                 let line = self.reader.current_position(false).line_pos.map_or(0, |at| at.line) + 1;
                 self.reader.begin_object()?;
-                self.open.push(Open::Object { line, fields: Map::new(), is_container: false });
+                self.open.push(Open::Object { line, fields: Map::new(), has_parts: false });
             }
             ValueType::String | ValueType::Number | ValueType::Boolean | ValueType::Null => self.reader.skip_value()?,
         }
@@ -372,7 +342,28 @@ mod tests {
         assert_eq!(read(feed), ["3+ {\"a\":1}", "4+ {\"b\":2}"]);
         assert_eq!(read(&feed.replace('\n', "")), ["1+ {\"a\":1}", "1+ {\"b\":2}"]);
         assert_eq!(read("{\n\"a\":1}\n{\"b\":\n2}\n"), ["1 {\"a\":1}", "3 {\"b\":2}"], "several documents");
+        assert_eq!(read("{\"a\" 1}\n{\"b\":2}\n").len(), 2, "lines of which the first is broken");
         assert_eq!(read("claim,verdict\n"), ["table"]);
+    }
+
+    #[test]
+    fn a_document_with_one_object_on_a_line_of_its_own_is_no_lines() {
+        let named = "\"author\":{\"@id\":\"#us\",\"@type\":\"Organization\",\"name\":\"Us\"}";
+        let (review, us) = ("{\"author\":{\"@id\":\"#us\"}}", "{\"@id\":\"#us\",\"@type\":\"Organization\",\"name\":\"Us\"}");
+        assert_eq!(read("{\"@context\":\"x\",\"@graph\":[\n{\"a\":1}\n]}\n"), ["2+ {\"a\":1}"]);
+        assert_eq!(read(&format!("[\n{review}\n,{us}]"))[0], format!("2+ {{{named}}}"));
+    }
+
+    #[test]
+    fn nothing_is_lost_with_a_container_that_is_empty() {
+        for text in [
+            "[{\"a\":1,\"item\":[]},{\"item\":[[],[{\"b\":2,\"@graph\":[]}]]}]",
+            "{\"a\":1,\"item\":[]}\n{\"item\":{\"item\":[{\"b\":2}],\"@graph\":[]}}",
+        ] {
+            let told = read(text);
+            assert!(told.len() == 2 && told[0].ends_with(" {\"a\":1}"), "{told:?}");
+        }
+        assert_eq!(read("{\"@graph\":[]}"), ["1 {}"]);
     }
 
     #[test]

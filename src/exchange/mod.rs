@@ -28,6 +28,7 @@ pub mod mapped;
 mod mention;
 pub mod polecat;
 mod rating;
+mod reference;
 mod review;
 mod roll_call;
 mod row;
