@@ -23,8 +23,11 @@ Tables have a header, and need a claim and a rating: columns are called
 A review becomes the claim, its claimant asserting it, and the verdict: the
 label as published, and beside it true, false, mixture or other. Where the
 date of the claim is not told, it was claimed until the review's date. Nobody
-is made a claimant who is the reviewer or `Multiple sources`: a note says so.
-Tables with date, speaker, statement and verdict are read as PolitiFact's.";
+is made a claimant who is the reviewer or `Multiple sources`: a note says so;
+nor is a claim_author where the review_author is the site once more: the name
+may be that of the review's writer (call the column `claimant` if it is not).
+In tables with date, speaker, statement and verdict, labels that PolitiFact
+uses are PolitiFact's, unless another reviewer is named.";
 
 #[derive(Args, Debug)]
 pub(super) struct ClaimReview {

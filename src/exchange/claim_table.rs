@@ -30,11 +30,14 @@ const FIELDS: [(Field, &[&str]); 15] = [
     (Field::Number, &["id"]),
     (Field::Site, &["site"]),
 ];
-/// The columns by which LIAR's form is known: its `date` is that of the statement, its reviewer PolitiFact.
+/// The columns by which LIAR's form is known: its `date` is that of the statement, its reviewer PolitiFact, as far as its
+/// verdicts are PolitiFact's.
 const LIAR: [&str; 4] = ["date", "speaker", "statement", "verdict"];
-/// Sites whose markup names the writer of the review where the one belongs who claimed it, as collections of it show. Nobody
-/// is told to have claimed what he debunked.
-const NAME_THE_WRITER: [&str; 6] = ["africacheck", "checkyourfact", "fullfact", "politifact", "snopes", "truthorfiction"];
+const POLITIFACT: (&str, [&str; 8]) =
+    ("PolitiFact", ["true", "mostly-true", "half-true", "barely-true", "mostly-false", "false", "pants-fire", "pants-on-fire"]);
+/// The column of scraped markup that may hold the writer of the review. Where a row's reviewer is but its site once more, the
+/// markup named one person alone, and which of the two that was is not told: nobody is said to have claimed what he debunked.
+const CLAIMANT_OR_WRITER: &str = "claim_author";
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Field {
@@ -59,8 +62,9 @@ enum Field {
 struct Header {
     columns: BTreeMap<Field, (usize, String)>,
     width: usize,
-    /// Who reviewed, where no column says so.
+    /// Who reviewed, where no column says so and the user does.
     reviewer: Option<String>,
+    is_liar: bool,
 }
 
 /// Reads the reviews of a table.
@@ -101,10 +105,8 @@ fn header_of(record: &ByteRecord, reviewer: Option<&str>) -> Result<Header, Stri
         FIELDS.iter().filter_map(|(field, called)| called.iter().find_map(|name| place(name).map(|at| (*field, (at, (*name).to_owned())))));
     let mut columns: BTreeMap<Field, (usize, String)> = found.collect();
     let is_liar = LIAR.iter().all(|name| place(name).is_some());
-    let mut reviewer = reviewer.map(str::to_owned);
     if is_liar {
         columns.insert(Field::Said, (place("date").unwrap_or_default(), "date".to_owned()));
-        reviewer = reviewer.or_else(|| Some("PolitiFact".to_owned()));
     }
     let begins = names.first().map(|name| name.chars().take(40).collect::<String>()).unwrap_or_default();
     let has = |field: Field| columns.contains_key(&field);
@@ -119,10 +121,10 @@ fn header_of(record: &ByteRecord, reviewer: Option<&str>) -> Result<Header, Stri
     if !is_liar && place("date").is_some() && !has(Field::Said) && !has(Field::Published) {
         return Err("the column `date` may be the claim's or the review's; call it `claim_date` or `review_date`".to_owned());
     }
-    if !has(Field::Reviewer) && reviewer.is_none() {
+    if !has(Field::Reviewer) && reviewer.is_none() && !is_liar {
         return Err("no column says who reviewed the claims; name it with --reviewer".to_owned());
     }
-    Ok(Header { columns, width: names.len(), reviewer })
+    Ok(Header { columns, width: names.len(), reviewer: reviewer.map(str::to_owned), is_liar })
 }
 
 impl Header {
@@ -143,25 +145,39 @@ impl Header {
         let value = |field: Field| self.value(record, field);
         let given = |field: Field| Ok(Some(value(field)?).filter(|value| !value.is_empty()));
         let dated = |field: Field, name: &'static str| date(&value(field)?, name).map_err(|flaw| flaw.in_column(self.place(field)));
-        let (claimant, site) = (value(Field::Claimant)?, value(Field::Site)?);
-        let is_writer =
-            NAME_THE_WRITER.contains(&site.as_str()) && self.columns.get(&Field::Claimant).is_some_and(|(_, name)| name == "claim_author");
+        let (claimant, label) = (value(Field::Claimant)?, value(Field::Label)?);
+        let is_doubtful = self.is_claimant_or_writer(&value(Field::Reviewer)?, &value(Field::Site)?);
         let topic = given(Field::Topic)?.filter(|topic| topic != "[]").map(|topic| format!("about: {topic}"));
-        let writer = Some(&claimant).filter(|name| is_writer && !name.is_empty()).map(|name| format!("by {name}"));
+        let reviewer = given(Field::Reviewer)?.or_else(|| self.reviewer_of(&label)).unwrap_or_default();
+        let is_told = is_doubtful && !claimant.is_empty() && claimant != reviewer;
+        let doubtful = is_told.then(|| format!("claimed or reviewed by: {claimant}"));
         Ok(Review {
             claim: value(Field::Claim)?,
-            claimants: if is_writer { Vec::new() } else { vec![claimant] },
+            claimants: if is_doubtful { Vec::new() } else { vec![claimant] },
             said: dated(Field::Said, "claim_date")?,
-            label: value(Field::Label)?,
+            label,
             value: Number { value: value(Field::Value)?, worst: value(Field::Worst)?, best: value(Field::Best)? },
-            reviewer: given(Field::Reviewer)?.or_else(|| self.reviewer.clone()).unwrap_or_default(),
+            reviewer,
             published: dated(Field::Published, "review_date")?,
             url: given(Field::Url)?,
             appearances: Vec::new(),
             context: given(Field::Context)?,
             number: given(Field::Number)?,
-            notes: [given(Field::Title)?, writer, topic].into_iter().flatten().collect(),
+            notes: [given(Field::Title)?, doubtful, topic].into_iter().flatten().collect(),
         })
+    }
+
+    /// Whether the claimant that a row names may be the writer of the review.
+    fn is_claimant_or_writer(&self, reviewer: &str, site: &str) -> bool {
+        let is_scraped = self.columns.get(&Field::Claimant).is_some_and(|(_, name)| name == CLAIMANT_OR_WRITER);
+        is_scraped && !site.is_empty() && reviewer == site
+    }
+
+    /// Who gave a label, where no column says so.
+    fn reviewer_of(&self, label: &str) -> Option<String> {
+        let (politifact, labels) = POLITIFACT;
+        let is_theirs = || self.is_liar && labels.contains(&label.to_lowercase().replace(' ', "-").trim_end_matches('!'));
+        self.reviewer.clone().or_else(|| is_theirs().then(|| politifact.to_owned()))
     }
 
     /// A flaw of a field that the review itself found, with the column where the field stands.
@@ -207,6 +223,8 @@ mod tests {
         let text = "id\tdate\tspeaker\tverdict\tstatement\tsubject\n1\t2012-03-04\tann\thalf-true\tShe said \"no\"\ttax\n2\t2012-03-32\tbob\ttrue\tX\t\n";
         assert_eq!(told(text, None), ["PolitiFact half-true mixture; ann 2012-03-04", "3:Some(2) bad date"]);
         assert_eq!(told(text, Some("Gazette"))[0], "Gazette half-true mixture; ann 2012-03-04");
+        let others = text.replace("half-true", "Misleading");
+        assert_eq!(told(&others, None)[0], "2:None no reviewer", "PolitiFact has no such label");
     }
 
     #[test]
@@ -215,11 +233,15 @@ mod tests {
             snopes\tTrue\tKim\t\tA\t2021-07-09\tsnopes\n\
             vish\tFALSE\t\"Ann B\"\t\t\"A b\"\t2021-7-9\tVish\n\
             aap\tFalse\t\t2021-06-11\t\t\taap\n\
-            aap\tFalse\n";
+            aap\tFalse\n\
+            lupa\tFalse\tBob\t2021-07-01\tB\t2021-07-09\tlupa\n";
         assert_eq!(
             told(text, None),
-            ["snopes True true", "Vish FALSE false; Ann B ../2021-07-09", "4:Some(5) no claim", "5:None column count"]
+            ["snopes True true", "Vish FALSE false; Ann B ../2021-07-09", "4:Some(5) no claim", "5:None column count", "lupa False false"],
+            "where the site is all that is told of the reviewer, the one name may be the writer's, whatever the site"
         );
+        let plain = told(&text.replace("claim_author", "claimant"), None);
+        assert_eq!((&*plain[0], &*plain[4]), ("snopes True true; Kim ../2021-07-09", "lupa False false; Bob 2021-07-01"));
     }
 
     #[test]
