@@ -12,6 +12,8 @@ use crate::event::{
 
 /// So much of a claim's words is in its slug.
 const STEM_MAX: usize = 60;
+/// A claim that more than so many are told to make is refused: each of them is an event with all that the claim rests on.
+const CLAIMANTS_MAX: usize = 100;
 /// Names that name nobody begin so, or are these.
 const SEVERAL: &str = "multiple";
 const NOBODY: [&str; 8] = ["anonymous", "n/a", "none", "several sources", "unknown", "various", "various sources", "various users"];
@@ -89,6 +91,10 @@ impl Review {
         let told = std::mem::take(&mut self.claimants);
         let (claimants, nobody): (Vec<String>, Vec<String>) =
             told.iter().map(|name| fold_name(name)).filter(|name| !name.is_empty()).partition(|name| self.is_claimant(name));
+        if claimants.len() > CLAIMANTS_MAX {
+            let said = format!("{} claimants; a claim has at most {CLAIMANTS_MAX}", claimants.len());
+            return Err(Flaw::new("too many claimants", "claimant", said));
+        }
         self.notes.extend(nobody.into_iter().filter(|name| *name != self.reviewer).map(|name| format!("claimed by: {name}")));
         let slug = slug(&self.claim, &claimants);
         let parts: [&[u8]; 3] = [b"claim", slug.as_bytes(), self.claim.as_bytes()];
@@ -261,5 +267,12 @@ mod tests {
         ]
         .map(|review| review.fact(7, &ByteRecord::new()).unwrap_err().of_row(7, &ByteRecord::new()).kind);
         assert_eq!(kinds, ["no claim", "no reviewer", "no rating"]);
+    }
+
+    #[test]
+    fn a_crowd_of_claimants_is_refused() {
+        let of = |number: usize| Review { claimants: (0..number).map(|n| format!("Ann {n}")).collect(), ..review() };
+        assert_eq!(fact(of(CLAIMANTS_MAX)).beside.len(), CLAIMANTS_MAX + 1);
+        assert_eq!(of(CLAIMANTS_MAX + 1).fact(1, &ByteRecord::new()).unwrap_err().field(), "claimant");
     }
 }
