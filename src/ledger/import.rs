@@ -87,12 +87,16 @@ impl Imported {
 
 /// So many reasons are told apart.
 const KINDS_MAX: usize = 100;
+/// A batch with so many bytes of rows takes no more.
+const BATCH_BYTES: usize = 8 << 20;
 /// How many batches wait for the appending, besides the one being read.
 const READ_AHEAD: usize = 1;
 /// How many events gather before the views go on; more at once is less work for each.
 const FOLLOW_AFTER: usize = 32_000;
 /// How many events are kept for views that are busy; more than that, and they read them from the log.
 const GATHERED_MAX: usize = 48_000;
+/// So many bytes of events are enough to go on, and twice as many are too many to keep.
+const FOLLOW_AFTER_BYTES: usize = 32 << 20;
 
 impl Ledger {
     /// Imports the facts of a file, batch by batch; what is refused goes to `reject`.
@@ -116,7 +120,7 @@ impl Ledger {
             scope.spawn(move || read(facts, options.batch.max(1), &ahead));
             let (to, committed) = sync_channel(1);
             scope.spawn(move || follow(&path, &committed));
-            let total = self.import_batches(&told, options.words, &mut Gathered { rows: Vec::new(), to }, reject, progress);
+            let total = self.import_batches(&told, options.words, &mut Gathered { rows: Vec::new(), bytes: 0, to }, reject, progress);
             // Closing the log would do this later, when no views keep the other core busy; a failure shows then as well.
             let _ = self.log.get_mut().settle();
             total
@@ -171,16 +175,35 @@ impl Ledger {
 /// Reads a file ahead of the appending, batch by batch, until it ends or nobody listens any more.
 fn read(mut facts: impl Iterator<Item = Told>, batch: usize, ahead: &SyncSender<Vec<Told>>) {
     loop {
-        let facts: Vec<Told> = facts.by_ref().take(batch).collect();
+        let facts = next_batch(&mut facts, batch);
         if facts.is_empty() || ahead.send(facts).is_err() {
             return;
         }
     }
 }
 
+/// The next facts, at most so many, and fewer where they are large.
+fn next_batch(facts: &mut impl Iterator<Item = Told>, batch: usize) -> Vec<Told> {
+    let (mut next, mut bytes) = (Vec::new(), 0);
+    while next.len() < batch
+        && bytes < BATCH_BYTES
+        && let Some(told) = facts.next()
+    {
+        bytes += match &told {
+            // Each of the events may repeat the whole row.
+            Ok(fact) => fact.record.as_slice().len() * (fact.beside.len() + 1),
+            Err(Trouble::Row(bad)) => bad.row.len(),
+            Err(Trouble::File(_)) => 0,
+        };
+        next.push(told);
+    }
+    next
+}
+
 /// Committed events on their way to the views.
 struct Gathered {
     rows: Vec<Row>,
+    bytes: usize,
     to: SyncSender<Vec<Row>>,
 }
 
@@ -188,13 +211,14 @@ impl Gathered {
     /// Adds what was committed, and hands it over when there is enough and the views are not busy. Nothing waits for them:
     /// what does not reach the views this way, they read from the log.
     fn add(&mut self, rows: Vec<Row>) {
+        self.bytes += rows.iter().filter_map(|row| row.body.as_ref()).map(String::len).sum::<usize>();
         self.rows.extend(rows);
-        if self.rows.len() < FOLLOW_AFTER {
+        if self.rows.len() < FOLLOW_AFTER && self.bytes < FOLLOW_AFTER_BYTES {
             return;
         }
         match self.to.try_send(std::mem::take(&mut self.rows)) {
-            Err(TrySendError::Full(rows)) if rows.len() < GATHERED_MAX => self.rows = rows,
-            Ok(()) | Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {}
+            Err(TrySendError::Full(rows)) if rows.len() < GATHERED_MAX && self.bytes < 2 * FOLLOW_AFTER_BYTES => self.rows = rows,
+            Ok(()) | Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => self.bytes = 0,
         }
     }
 
@@ -259,19 +283,35 @@ pub(super) fn refuse(
     reject(bad)
 }
 
+/// A gist has at most so many characters: what looks like our own words may be the user's.
+const GIST_MAX: usize = 60;
+
 /// What a message says around the user's own words and numbers.
 fn gist(message: &str) -> &str {
     let from = match message.strip_prefix('`') {
         Some(quoted) => quoted.split_once('`').map_or(message, |(_, rest)| rest),
         None => message.trim_start_matches(|c: char| c.is_ascii_digit()),
     };
-    let end = from.find(|c: char| matches!(c, '`' | ';' | ':' | ',' | '(') || c.is_ascii_digit()).unwrap_or(from.len());
-    from[..end].trim()
+    let stops = |c: char| matches!(c, '`' | ';' | ':' | ',' | '(') || c.is_ascii_digit();
+    let end = from.char_indices().enumerate().find(|(count, (_, c))| *count == GIST_MAX || stops(*c));
+    from[..end.map_or(from.len(), |(_, (at, _))| at)].trim()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::gist;
+    use super::*;
+    use crate::event::{Draft, parse};
+
+    #[test]
+    fn a_batch_of_large_rows_has_few() {
+        let draft = || -> Draft { parse(r#"{"actor":"Ann","action":"backs","target":"Tax","occurred":"2024"}"#).unwrap() };
+        let of = |bytes: usize, beside: usize| {
+            let record = csv::ByteRecord::from(vec![vec![b'x'; bytes]]);
+            Ok(Fact { draft: draft(), beside: (0..beside).map(|_| draft()).collect(), line: 1, rows: 1, record })
+        };
+        let count = |bytes, beside| next_batch(&mut std::iter::repeat_with(|| of(bytes, beside)).take(2_000), 1_000).len();
+        assert_eq!((count(100, 3), count(1 << 20, 0), count(1 << 20, 9)), (1_000, 8, 1));
+    }
 
     #[test]
     fn the_gist_of_a_message_is_the_same_for_all_rows_like_it() {
@@ -284,5 +324,7 @@ mod tests {
         for (message, said) in table {
             assert_eq!(gist(message), said);
         }
+        let long = format!("`a`{}` is no slug", "é".repeat(1_000));
+        assert_eq!(gist(&long), "é".repeat(GIST_MAX));
     }
 }
