@@ -1,6 +1,6 @@
 //! Looking things up: entities, the vocabulary.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::OptionalExtension;
 use serde::Serialize;
@@ -83,7 +83,8 @@ impl Snapshot<'_> {
         for member in class.members.iter().filter(|member| **member != class.canonical) {
             item.merged.push(self.slug(*member)?);
         }
-        item.aliases.retain(|alias| *alias != item.name);
+        let mut seen = HashSet::from([item.name.clone()]);
+        item.aliases.retain(|alias| seen.insert(alias.clone()));
         Ok(Some(item))
     }
 
@@ -154,7 +155,8 @@ fn action_item(action: String, label: String, meaning: Meaning) -> ActionItem {
     }
 }
 
-/// Lets a definition amend what earlier ones said: the later name and kind hold, names and roles gather.
+/// Lets a definition amend what earlier ones said: the later name and kind hold, names and roles gather, each as often as it
+/// is told.
 fn amend(item: &mut Option<EntityItem>, entity: crate::event::Entity) {
     let item = item.get_or_insert_with(|| EntityItem {
         entity: entity.entity.clone(),
@@ -169,15 +171,10 @@ fn amend(item: &mut Option<EntityItem>, entity: crate::event::Entity) {
     });
     let former = std::mem::replace(&mut item.name, entity.name.clone());
     item.kind = entity.kind;
-    let mut add = |name: String| {
-        if !item.aliases.contains(&name) {
-            item.aliases.push(name);
-        }
-    };
-    add(former);
+    item.aliases.push(former);
     for alias in entity.aliases {
         match alias {
-            Alias::Always(name) => add(name),
+            Alias::Always(name) => item.aliases.push(name),
             Alias::Within(limited) => item.limited_aliases.push(limited),
         }
     }
