@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::claim::{ClaimStanding, Holding, SpeechEntry, Status, Voice};
 use crate::event::{Micros, Speech};
 
-/// The utterances about a claim so far. Each is taken in, and the status told, in a time that does not grow with how many
-/// came before but for the depth of a tree.
+/// The utterances about a claim so far. Each is taken in, and the status told, in a time that grows with how many came before
+/// as the depth of a balanced tree does.
 #[derive(Clone, Debug, Default)]
 pub struct Hearing {
     about: Option<i64>,
@@ -26,6 +26,7 @@ pub struct Hearing {
 /// What the actors of one voice hold.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
+    actors: usize,
     standing: usize,
     denying: usize,
     conceding: usize,
@@ -64,6 +65,7 @@ impl Tally {
     }
 
     fn join(&mut self, other: Tally) {
+        self.actors += other.actors;
         self.standing += other.standing;
         self.denying += other.denying;
         self.conceding += other.conceding;
@@ -150,7 +152,9 @@ impl Hearing {
                 (voice.stands, voice.denies) = (!self.last_word_denies(), self.last_word_denies());
             }
         }
-        voices.into_values().collect()
+        let mut told: Vec<Voice> = voices.into_values().collect();
+        told.sort_by_key(|voice| voice.actors.first().copied());
+        told
     }
 
     /// Whether the last word that takes a side denies the claim.
@@ -195,16 +199,19 @@ impl Hearing {
 
     /// Makes one voice of an actor and whoever spoke; the voice.
     fn join(&mut self, actor: i64, speaker: i64) -> i64 {
-        let [from, into] = [actor, speaker].map(|one| {
-            self.joined.entry(one).or_insert(one);
-            let voice = self.voice_of(one);
-            // The next way is shorter.
-            self.joined.insert(one, voice);
-            voice
+        let [one, other] = [actor, speaker].map(|one| {
+            if !self.joined.contains_key(&one) {
+                self.joined.insert(one, one);
+                self.voices.insert(one, Tally { actors: 1, ..Tally::default() });
+            }
+            self.voice_of(one)
         });
-        if from == into {
-            return into;
+        if one == other {
+            return one;
         }
+        // The voice of fewer goes into that of more: so no way through them is long, whoever speaks for whom.
+        let size = |voice: &i64| self.voices.get(voice).map_or(0, |tally| tally.actors);
+        let (from, into) = if size(&one) > size(&other) { (other, one) } else { (one, other) };
         for voice in [from, into] {
             self.count_voice(voice, |count| *count -= 1);
         }
@@ -224,5 +231,31 @@ impl Hearing {
             at = up;
         }
         at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_to_a_voice_is_short_whoever_speaks_for_whom() {
+        let said = |actor: i64, speaker: i64| SpeechEntry {
+            seq: actor,
+            actor,
+            speaker,
+            speech: Speech::Assert,
+            earliest: Micros(actor),
+            latest: Micros(actor),
+        };
+        let mut hearing = Hearing::about(Some(1));
+        for actor in 1..4_096 {
+            hearing.add(&said(actor, actor + 1));
+        }
+        let longest =
+            (1..4_096).map(|actor| std::iter::successors(Some(actor), |at| hearing.joined.get(at).filter(|up| *up != at).copied()).count());
+        assert!(longest.max().unwrap() <= 13, "a chain of speakers is no chain of steps");
+        let standing = hearing.standing();
+        assert_eq!((standing.status, standing.voices.len(), standing.voices[0].actors.len()), (Status::Asserted, 1, 4_096));
     }
 }
