@@ -1,17 +1,16 @@
 //! `chart`: answers as pictures, in files.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
 use super::call::{Call, When, no_claim};
+use super::destination;
 use super::failure::{Exit, Failure};
 use super::out::{Out, shown};
 use super::word::word;
 use crate::Ledger;
 use crate::chart::{self, Chart as Picture, Fonts, LANES, NAMES, Options, Seen, Theme, WIDTHS};
-use crate::ledger::Error;
 
 /// Draw an answer as a picture, in SVG or PNG
 #[derive(Args, Debug)]
@@ -105,11 +104,10 @@ impl Chart {
             Kind::Svg => picture.standalone(drawing.theme.unwrap_or(Theme::Auto)).into_bytes(),
             Kind::Png => chart::png(&picture, drawing.theme.unwrap_or(Theme::Light), &Fonts::load(drawing.font.as_deref())?)?,
         };
-        if drawing.is_stdout() {
-            out.bytes(&bytes)?;
-        } else {
-            write(&drawing.output, &bytes)?;
-            out.note(&format!("Drew {}: {}", shown(&drawing.output.display().to_string()), picture.title()));
+        let to = (!drawing.is_stdout()).then_some(&*drawing.output);
+        destination::write(to, out, |out| out.bytes(&bytes))?;
+        if let Some(path) = to {
+            out.note(&format!("Drew {}: {}", shown(&path.display().to_string()), shown(picture.title())));
         }
         Ok(Exit::Done)
     }
@@ -147,19 +145,4 @@ impl Drawing {
             }
         }
     }
-}
-
-/// Writes a file whole or not at all: beside its place, and then into it.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let failed = |source| Error::File { doing: "write", path: path.to_owned(), source };
-    let mut builder = tempfile::Builder::new();
-    // As readable as any new file: what is drawn is for others.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut beside = builder.prefix(".chart-").tempfile_in(folder).map_err(failed)?;
-    beside.write_all(bytes).map_err(failed)?;
-    beside.as_file().sync_all().map_err(failed)?;
-    beside.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
 }

@@ -57,6 +57,7 @@ mod entities;
 mod actions;
 mod events;
 mod event;
+mod destination;
 mod export;
 mod chart;
 mod audit;

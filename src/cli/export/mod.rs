@@ -1,16 +1,16 @@
 //! `export`: the log out, or a whole derived table at (T, K), as a stream.
 
 mod cloud;
-mod destination;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::call::{Call, Form, Format, When};
+use super::destination;
 use super::failure::{Exit, Failure};
 use super::list::{self, List};
-use super::out::Out;
+use super::out::{Out, shown};
 use super::plain::number;
 use crate::Ledger;
 use crate::ledger::{Answer, ChangeItem, Detail, EventsWanted, Recorded, Row, Seq, derived_message, event_message, recorded_json};
@@ -100,6 +100,9 @@ impl Export {
             Written::Parquet => self.parquet(&ledger, out),
             Written::GraphMl => Ok(ledger.graph(&self.when.asked(), out.answer())?),
         })?;
+        if let Some(path) = &self.output {
+            out.note(&format!("Wrote {}.", shown(&path.display().to_string())));
+        }
         Ok(Exit::Done)
     }
 

@@ -1,4 +1,4 @@
-//! Where an export goes: stdout, or a file that has its name only once it is complete.
+//! Where an export or a picture goes: stdout, or a file that has its name only once it is complete.
 
 use std::fs::{self, File};
 use std::io::{self, IsTerminal};
@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use crate::cli::failure::Failure;
-use crate::cli::out::{Out, shown};
+use super::failure::Failure;
+use super::out::Out;
 use crate::ledger::Error;
 
 /// Writes an answer to a file, or to stdout where none is named.
@@ -26,7 +26,6 @@ pub(super) fn write(to: Option<&Path>, out: &mut Out, answer: impl FnOnce(&mut O
         beside.as_file().sync_all().map_err(cannot)?;
         beside.persist(path).map_err(|error| cannot(error.error))?;
     }
-    out.note(&format!("Wrote {}.", shown(&path.display().to_string())));
     Ok(())
 }
 
