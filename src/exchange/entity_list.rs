@@ -157,13 +157,18 @@ mod tests {
     }
 
     #[test]
-    fn in_coded_lists_the_kind_is_that_of_the_list() {
+    fn in_coded_lists_the_kind_is_that_of_the_list_but_for_the_country_itself() {
         let text = r#"{"name":"Ruritania","kind":"country","aliases":[],"roles":[{"code":"RUR","from":null,"to":null}]}
 {"name":"Ann","kind":"country","aliases":["Ann (Acting"],"roles":[{"code":"RURGOV","from":"2012-12-07","to":"2012-08-02","raw":"20121207-20120802"},{"code":"IGOUNO 930921-940920","from":null,"to":null},{"code":"---","from":null,"to":null}]}
 {"name":"Bob","kind":"country","aliases":[],"roles":[]}
+{"name":"Strelsau","kind":"country","aliases":[],"roles":[{"code":"RUR","from":null,"to":null},{"code":"SYL","from":null,"to":null}]}
+{"name":"Syldavia","kind":"country","aliases":[],"roles":[{"code":"BORSYL","from":null,"to":"1918"},{"code":"SYL","from":"1918","to":null}]}
+{"name":"Press","kind":"international","aliases":[],"roles":[{"code":"MED","from":null,"to":null}]}
 "#;
         let told: Vec<(Entity, String)> = told(text).into_iter().map(Result::unwrap).collect();
-        assert!(told.iter().all(|(entity, note)| entity.kind.word() == "unknown" && note.starts_with("listed as country")), "{told:?}");
+        let kinds: Vec<&str> = told.iter().map(|(entity, _)| entity.kind.word()).collect();
+        assert_eq!(kinds, ["country", "unknown", "unknown", "unknown", "country", "unknown"]);
+        assert!(told[..5].iter().all(|(_, note)| note.starts_with("listed as country")), "{told:?}");
         let (ann, note) = &told[1];
         assert_eq!((ann.aliases.len(), ann.roles.len(), ann.roles[0].title.as_str()), (0, 1, "IGOUNO"));
         assert_eq!(
@@ -173,11 +178,19 @@ mod tests {
     }
 
     #[test]
+    fn a_hundred_thousand_aliases_are_compared_by_what_they_are() {
+        let aliases: Vec<String> = (0..50_000).flat_map(|n| [format!("\"a{n}\""), format!("\"a{}\"", n / 2)]).collect();
+        let told = told(&format!("{{\"name\":\"x\",\"aliases\":[{}]}}", aliases.join(",")));
+        assert_eq!(told[0].as_ref().unwrap().0.aliases.len(), 50_000);
+    }
+
+    #[test]
     fn what_is_broken_or_ambiguous_is_refused_by_reason() {
         let table = "name,kind,wikidata,roles\n";
         let cases = [
             ("x,persn,,\n", "2:2 unknown kind", "did you mean `person`"),
             ("x,,42,\n", "2:3 bad Wikidata id", "no id like Q42"),
+            ("x,,Q+42,\n", "2:3 bad Wikidata id", "no id like Q42"),
             (",person,,\n", "2:1 no name", "has no name"),
             ("x (acting,,,\n", "2:1 cut name", "`x (acting` has a bracket that never closes"),
             ("x\u{1a}y,,,\n", "2:1 control character", "U+001A"),

@@ -1,6 +1,6 @@
 //! One row of a list of entities, read field by field.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -26,16 +26,35 @@ pub(super) struct Listed {
     /// What is told in the entity's note.
     notes: Vec<String>,
     is_coded: bool,
+    /// Whether codes tell that it is a country.
+    is_country: bool,
     /// Where the fields stand that may be wrong, in a row of a table.
     columns: BTreeMap<&'static str, usize>,
 }
 
-/// Whether the rows so far have shown the list to be coded.
+/// What the rows so far have shown of a list whose roles are codes.
 #[derive(Debug, Default)]
 pub(super) struct Coding {
     /// Roles are codes: then the kinds are those of the lists that it was made from (`country` for all of a country's actors),
     /// not those of the entities.
     is_coded: bool,
+    /// The codes of countries that were met.
+    countries: HashSet<String>,
+}
+
+impl Coding {
+    /// Whether an entity of a country's list is the country. A code of three letters is the country's own, without what part
+    /// somebody has in it; who bears it first is the country, who bears it later belongs to one (Mayotte has the code of
+    /// France). Longer codes tell persons, ministries and parties with the same letters: of these no kind is told.
+    fn is_country(&mut self, roles: &[Value]) -> bool {
+        let codes = roles.iter().filter_map(|role| role.get("code")?.as_str()?.split(' ').next());
+        let own: Vec<&str> = codes.filter(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())).collect();
+        let is_first = !own.is_empty() && own.iter().all(|code| !self.countries.contains(*code));
+        if is_first {
+            self.countries.extend(own.into_iter().map(str::to_owned));
+        }
+        is_first
+    }
 }
 
 impl Listed {
@@ -62,6 +81,7 @@ impl Listed {
         let roles = list("roles")?;
         coding.is_coded |= roles.iter().any(|role| role.get("code").is_some());
         listed.is_coded = coding.is_coded;
+        listed.is_country = listed.is_coded && listed.kind == Kind::Country.word() && coding.is_country(roles);
         let known = |value: &Value| {
             serde_json::from_value(value.clone())
                 .map_err(|_| Flaw::new("wrong type", "aliases", "expected names, or objects {name, from?, to?, source?}"))
@@ -97,6 +117,7 @@ impl Listed {
 
     /// Adds aliases, each once, and none that is the name itself.
     fn add_aliases(&mut self, aliases: Vec<Alias>) {
+        let (name, mut seen) = (fold_name(&self.name), HashSet::new());
         for alias in aliases {
             let folded = fold_name(alias.name());
             if is_cut(&folded) {
@@ -107,8 +128,9 @@ impl Listed {
                 Alias::Always(_) => Alias::Always(folded),
                 Alias::Within(limits) => Alias::Within(limits),
             };
-            let is_own = matches!(&alias, Alias::Always(name) if *name == fold_name(&self.name) || name.is_empty());
-            if !is_own && !self.aliases.contains(&alias) {
+            let is_own = matches!(&alias, Alias::Always(other) if *other == name || other.is_empty());
+            // A list of aliases may be long: what was there is known by its JSON.
+            if !is_own && seen.insert(serde_json::to_string(&alias).unwrap_or_default()) {
                 self.aliases.push(alias);
             }
         }
@@ -173,6 +195,7 @@ impl Listed {
             ));
         }
         let kind = match (self.is_coded, Kind::from_word(&self.kind.to_lowercase())) {
+            (true, _) if self.is_country => Kind::Country,
             (true, _) => Kind::Unknown,
             (false, _) if self.kind.is_empty() => Kind::Unknown,
             (false, Some(kind)) => kind,
@@ -182,7 +205,10 @@ impl Listed {
                 return Err(self.flaw("unknown kind", "kind", said).with_nearest(nearest(&self.kind, words)));
             }
         };
-        let is_id = |id: &str| id.strip_prefix('Q').is_some_and(|number| !number.starts_with('0') && number.parse::<u64>().is_ok());
+        let is_id = |id: &str| {
+            id.strip_prefix('Q')
+                .is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit() && c != '0') && number.parse::<u64>().is_ok())
+        };
         if let Some(id) = self.identifiers.get("wikidata").filter(|id| !is_id(id)) {
             return Err(self.flaw("bad Wikidata id", "wikidata", format!("`{id}` is no id like Q42")));
         }

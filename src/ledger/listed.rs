@@ -17,7 +17,7 @@ impl Batch<'_> {
             // The row was imported before: it meant then whom it means. What was erased is found by its id alone.
             let known = recorded.and_then(|event| if let Body::Entity(known) = event.body { Some(known) } else { None });
             entity.entity = known.as_ref().map_or_else(|| slug_of(&entity.name), |known| known.entity.clone());
-            if let Some(known) = known.filter(|_| entity.kind == Kind::Unknown) {
+            if let Some(known) = known {
                 entity.kind = known.kind;
             }
             return Ok(());

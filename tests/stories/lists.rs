@@ -75,15 +75,20 @@ fn namesakes_and_other_spellings_are_not_taken_for_one() {
 #[test]
 fn what_is_broken_in_a_coded_list_is_told_and_not_guessed() {
     let mut desk = Desk::new();
-    let list = "{\"name\":\"Strelsau\",\"kind\":\"country\",\"aliases\":[],\"roles\":[{\"code\":\"RUR\",\"from\":null,\"to\":null}]}\n\
+    let list = "{\"name\":\"Ruritania\",\"kind\":\"country\",\"aliases\":[],\"roles\":[{\"code\":\"RUR\",\"from\":null,\"to\":null}]}\n\
+        {\"name\":\"Strelsau\",\"kind\":\"country\",\"aliases\":[],\"roles\":[{\"code\":\"RUR\",\"from\":null,\"to\":null}]}\n\
         {\"name\":\"Cid\",\"kind\":\"country\",\"aliases\":[],\"roles\":[{\"code\":\"RURGOV\",\"from\":\"2012-12-07\",\"to\":\"2012-08-02\",\"raw\":\"20121207-20120802\"}]}\n\
         {\"name\":\"Dora (Acting\",\"kind\":\"country\",\"aliases\":[],\"roles\":[]}\n\
         {\"name\":\"E\\u001aa\",\"kind\":\"armed\",\"aliases\":[],\"roles\":[]}\n";
     let imported = import(&mut desk, &Foreign::Entities, list.as_bytes());
     let reasons: Vec<&str> = imported.rejected_by.keys().map(String::as_str).collect();
-    assert_eq!((imported.summary.appended, &reasons[..]), (2, &["control character", "cut name"][..]));
+    assert_eq!((imported.summary.appended, &reasons[..]), (3, &["control character", "cut name"][..]));
+    assert_eq!(who(&desk, "ruritania").kind, Kind::Country);
     assert_eq!((who(&desk, "strelsau").kind, who(&desk, "strelsau").roles[0].title.as_str()), (Kind::Unknown, "RUR"));
     assert!(who(&desk, "cid").roles.is_empty());
-    let note = desk.ledger.event("3").unwrap();
+    let note = desk.ledger.event("4").unwrap();
     assert!(format!("{note:?}").contains("whose dates cannot be read (20121207-20120802)"), "{note:?}");
+    let turned: Vec<&str> = list.lines().rev().collect();
+    let again = import(&mut desk, &Foreign::Entities, turned.join("\n").as_bytes()).summary;
+    assert_eq!((again.appended, again.duplicates, again.rejected), (0, 3, 2), "in another order the list tells the same");
 }
