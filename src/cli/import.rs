@@ -22,6 +22,8 @@ use crate::ledger::{BadRow, Encoding, Error, Foreign, ImportOptions, Imported, M
 
 /// So many refused rows are shown; all are kept.
 const SHOWN_MAX: u64 = 10;
+/// So many characters of why a row is refused are shown; all of them are kept.
+const SAID_MAX: usize = 400;
 
 /// Import events of a foreign format
 #[derive(Args, Debug)]
@@ -107,7 +109,8 @@ A row without a slug amends the entity of its name, or makes one. Two rows that
 tell one name otherwise are not taken for one: the second is refused. Names that
 several bear come in, and are refused where somebody is called so;
 `stancelog review` lists them. Where roles have a code instead of a title
-(Phoenix), kinds are those of the lists, and are told in the note alone.")]
+(Phoenix), kinds are those of the lists, and are told in the note alone, but
+for countries: the first to bear a country's own code is the country.")]
     Entities(Files),
 }
 
@@ -300,9 +303,12 @@ impl Files {
         out: &mut Out,
     ) -> Result<Imported, Failure> {
         let name = source.title();
-        let mut complaints = Vec::new();
+        let (mut complaints, mut refused) = (Vec::new(), 0);
         let refuse = |bad: BadRow| {
-            complaints.push(row(&name, &bad));
+            refused += 1;
+            if refused <= SHOWN_MAX {
+                complaints.push(row(&name, &bad));
+            }
             Ok(())
         };
         let show = |event: crate::ledger::Stored| {
@@ -314,6 +320,9 @@ impl Files {
         };
         let imported = ledger.rehearse_file(format, source.into_reader(), self.options(), refuse, show);
         complaints.iter().for_each(|said| out.complain(said));
+        if refused > SHOWN_MAX {
+            out.complain(&format!("… and {} more refused rows", refused - SHOWN_MAX));
+        }
         Ok(imported?)
     }
 }
@@ -358,10 +367,15 @@ fn along(registered: u64, format: &Foreign) -> String {
     }
 }
 
-/// A refused row in one line.
+/// A refused row in one line, which is not longer than one can read: a value that it quotes may be.
 pub(super) fn row(file: &str, bad: &BadRow) -> String {
     let Refusal { field, .. } = &bad.reason;
     let place = if field.is_empty() { String::new() } else { format!("{field}: ") };
     let column = bad.column.map_or(String::new(), |column| format!("{column}:"));
-    format!("{}:{}:{column} {}", shown(file), bad.line, shown(&format!("{place}{}", bad.reason)))
+    let mut said = format!("{place}{}", bad.reason);
+    if let Some((at, _)) = said.char_indices().nth(SAID_MAX) {
+        said.truncate(at);
+        said.push('…');
+    }
+    format!("{}:{}:{column} {}", shown(file), bad.line, shown(&said))
 }
