@@ -109,3 +109,19 @@ fn what_could_not_be_read_is_kept_as_text_that_can_be() {
     assert_eq!(kept["text"], "\u{fffd}\u{fffd}");
     assert_eq!((&kept["reject"]["line"], &kept["reject"]["column"]), (&1.into(), &1.into()));
 }
+
+#[test]
+fn refused_rows_are_told_in_lines_that_one_can_read_and_kept_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = "x".repeat(100_000);
+    let rows: String = (0..25).map(|number| format!("Ann {number},{long},\"`{long}` `{number}`\"\n")).collect();
+    fs::write(folder.path().join("people.csv"), format!("name,kind,wikidata\n{rows}Bob,person,\n")).unwrap();
+    for words in [&["import", "entities", "people.csv", "-n"][..], &["import", "entities", "people.csv"]] {
+        let output = stancelog(folder.path(), words);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success() && said.contains("… and 15 more refused rows"), "{said}");
+        assert!(said.lines().count() < 15 && said.lines().all(|line| line.chars().count() < 500), "{} bytes of complaint", said.len());
+    }
+    let kept = fs::read_to_string(folder.path().join("people.csv.rejects.jsonl")).unwrap();
+    assert!(kept.lines().count() == 25 && kept.lines().all(|line| line.contains(&long)));
+}

@@ -81,6 +81,20 @@ fn a_link_goes_on_pointing_and_a_device_stays_a_device() {
     assert_eq!(mode("new"), mode("plain"), "as readable as any new file");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_picture_is_written_through_a_link_like_an_export() {
+    let folder = with_article();
+    fs::create_dir(folder.path().join("far")).unwrap();
+    fs::write(folder.path().join("far/real.svg"), "").unwrap();
+    std::os::unix::fs::symlink("far/real.svg", folder.path().join("link.svg")).unwrap();
+    let drawn = run(folder.path(), &["chart", "history", "Boris Johnson", "-o", "link.svg"]);
+    assert!(drawn.status.success() && said(&drawn).starts_with("Drew link.svg: "), "{}", said(&drawn));
+    assert!(fs::symlink_metadata(folder.path().join("link.svg")).unwrap().is_symlink());
+    assert!(fs::read_to_string(folder.path().join("far/real.svg")).unwrap().starts_with("<svg"));
+    assert_eq!(names(folder.path()), ["far", "link.svg"]);
+}
+
 #[cfg(not(feature = "parquet"))]
 #[test]
 fn a_program_without_parquet_says_which_feature_has_it() {
