@@ -202,7 +202,7 @@ fn name(field: &str, value: &str) -> Result<(), Refusal> {
         return Ok(());
     }
     if let Some(control) = value.chars().find(|c| c.is_control() && !c.is_whitespace()) {
-        return Err(Refusal::field(field, format!("holds the control character U+{:04X}", u32::from(control))));
+        return Err(Refusal::field(field, format!("holds a control character (U+{:04X})", u32::from(control))));
     }
     Ok(())
 }
