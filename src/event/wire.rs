@@ -32,6 +32,7 @@ pub struct Draft {
 
 /// Envelope and common fields, with everything else passed over.
 #[derive(Deserialize)]
+#[serde(expecting = "an event, which is a JSON object")]
 struct Envelope<'a> {
     #[serde(rename = "type", default, borrow)]
     event_type: Option<Cow<'a, str>>,

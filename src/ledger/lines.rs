@@ -180,12 +180,18 @@ fn add_enveloped(batch: &mut Batch<'_>, enveloped: &Enveloped<'_>, text: &str) -
     if let Some(gone) = Gone::parse(data) {
         return batch.add_gone(&gone);
     }
+    let mut has_own_id = true;
     let added = match parse(data) {
-        Ok(draft) => add_event(batch, Draft { id: Some(draft.id.unwrap_or_else(|| enveloped.event_id())), ..draft }, data),
+        Ok(draft) => {
+            has_own_id = draft.id.is_some();
+            add_event(batch, Draft { id: Some(draft.id.unwrap_or_else(|| enveloped.event_id())), ..draft }, data)
+        }
         Err(error) => Err(explain(data, &error).into()),
     };
     let start = (data.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
     added.map_err(|error| match error {
+        // Its id is the envelope's.
+        Error::Refused(refusal) if !has_own_id && refusal.field == "id" => refusal.into(),
         Error::Refused(refusal) => {
             let refusal = refusal.located_in(data);
             let span = refusal.span.clone().map(|span| span.start + start..span.end + start);

@@ -156,3 +156,24 @@ fn what_is_derived_does_not_come_in_as_an_event() {
     assert!(said.len() == 1 && said[0].contains("a stance is derived from a log, and is no event"), "{said:?}");
     assert_eq!(desk.head(), 0);
 }
+
+#[test]
+fn what_is_wrong_with_an_envelope_is_told_of_the_envelope() {
+    let mut desk = Desk::new();
+    let event = r#"{"actor":"Ann","action":"backs","target":"Tax","occurred":"2024"}"#;
+    let around = |id: &str, data: &str| format!(r#"{{"specversion":"1.0","id":"{id}","source":"/x","type":"t","data":{data}}}"#);
+    let own = event.replacen('{', r#"{"id":"01860000-0000-7000-8000-000000000001","#, 1);
+    let lines = [around("a", event), around("a", event), around("b", &own), around("c", &own), around("d", "null")].join("\n");
+    let mut said = Vec::new();
+    let refuse = |bad: stancelog::ledger::BadLine| {
+        let stancelog::ledger::BadLineReason::Refused(reason) = &bad.reason else { panic!("{bad:?}") };
+        said.push((bad.line, reason.field.clone(), reason.span.clone().map(|span| bad.text[span].to_owned()), reason.message.clone()));
+        Ok(())
+    };
+    desk.ledger.append_lines(BufReader::new(lines.as_bytes()), LinesOptions::default(), refuse, |_| {}).unwrap();
+    let places: Vec<(u64, &str, Option<&str>)> =
+        said.iter().map(|(line, field, text, _)| (*line, field.as_str(), text.as_deref())).collect();
+    let uuid = "\"01860000-0000-7000-8000-000000000001\"";
+    assert_eq!(places, [(2, "id", Some("\"a\"")), (4, "data.id", Some(uuid)), (5, "data", Some("null"))]);
+    assert!(said[2].3.contains("expected an event"), "{said:?}");
+}
