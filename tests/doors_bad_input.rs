@@ -125,3 +125,15 @@ fn refused_rows_are_told_in_lines_that_one_can_read_and_kept_whole() {
     let kept = fs::read_to_string(folder.path().join("people.csv.rejects.jsonl")).unwrap();
     assert!(kept.lines().count() == 25 && kept.lines().all(|line| line.contains(&long)));
 }
+
+#[test]
+fn of_a_file_that_breaks_off_the_rows_before_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let people: String = (0..3).map(|number| format!("{{\"name\":\"Ann {number}\"}},\n")).collect();
+    fs::write(folder.path().join("people.json"), format!("[{people}{{\"name\":")).unwrap();
+    let output = stancelog(folder.path(), &["import", "entities", "people.json"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.starts_with("3 rows of people.json recorded or refused before it could not be read on\nerror: cannot read"), "{said}");
+    assert_eq!(stancelog(folder.path(), &["export", "--format", "csv"]).stdout.split(|byte| *byte == b'\n').count(), 6);
+}

@@ -264,7 +264,7 @@ impl Files {
         let input = progress.over(source.into_reader());
         let options = self.options();
         out.beside(Some(progress.bar()));
-        let mut refused = 0;
+        let (mut refused, mut read) = (0, 0);
         let refuse = |bad: BadRow| {
             refused += 1;
             if refused <= SHOWN_MAX {
@@ -272,7 +272,7 @@ impl Files {
             }
             rejects.row(&bad)
         };
-        let imported = ledger.import_file(format, input, options, refuse, |_| {});
+        let imported = ledger.import_file(format, input, options, refuse, |rows| read = rows);
         progress.finish();
         out.beside(None);
         let path = rejects.path().display().to_string();
@@ -281,6 +281,9 @@ impl Files {
                 out.complain(&format!("… and {} more refused rows", refused - SHOWN_MAX));
             }
             out.note(&format!("refused rows, with reasons: {}", shown(&path)));
+        }
+        if imported.is_err() && read > 0 {
+            out.note(&format!("{} of {} recorded or refused before it could not be read on", number(read, "row", "rows"), shown(&name)));
         }
         Ok(imported?)
     }
