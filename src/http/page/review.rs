@@ -33,7 +33,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                         (WeakSpot::AmbiguousName | WeakSpot::UndefinedAction | WeakSpot::OneVoice | WeakSpot::UnknownOrder | WeakSpot::OneVoiceClaim | WeakSpot::Unregistered, words) => (text::said(&words.join(", "))),
                     } }
                 } }
-                @if part.count > part.items.len() as u64 { p class="faint" { "and " (part.count - part.items.len() as u64) " more; " code { "stancelog review" } " lists all" } }
+                @if part.count > part.items.len() as u64 { p class="faint" { "and " (part.count - part.items.len() as u64) " more; " code { "stancelog review --limit " (part.count) } " lists all" } }
             } }
         };
         Ok(Sheet::of("Review", body))
