@@ -1,5 +1,6 @@
 //! A hearing: the utterances about a claim, taken in one after another, and where the claim stands after each.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::claim::{ClaimStanding, Holding, SpeechEntry, Status, Voice};
@@ -200,8 +201,8 @@ impl Hearing {
     /// Makes one voice of an actor and whoever spoke; the voice.
     fn join(&mut self, actor: i64, speaker: i64) -> i64 {
         let [one, other] = [actor, speaker].map(|one| {
-            if !self.joined.contains_key(&one) {
-                self.joined.insert(one, one);
+            if let Entry::Vacant(new) = self.joined.entry(one) {
+                new.insert(one);
                 self.voices.insert(one, Tally { actors: 1, ..Tally::default() });
             }
             self.voice_of(one)
