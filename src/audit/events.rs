@@ -8,9 +8,12 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use super::error::Error;
 use super::finding::{Finding, Kind};
 use super::row::{self, Plain, describe, hex};
-use crate::log::{Cell, RawEvent, Reader};
+use crate::log::{Cell, Log, RawEvent, Reader, Standstill};
 use crate::merkle::{Hash, TILE_WIDTH, TileStore, node_hash};
 
+/// Events that are read from one state of the file: whole tiles, which never change once they are full. Between two slices others
+/// may move SQLite's journal into the file, and write the file anew after an erasure.
+const SLICE: u32 = 32 * TILE_WIDTH as u32;
 /// Tiles that wait for the other thread, so that memory stays flat when it falls behind.
 const WAITING: usize = 16;
 
@@ -70,13 +73,15 @@ struct Walk<'a, V> {
     back: Receiver<Finding>,
 }
 
-/// Visits what is wrong with the events, in their order; `progress` hears the seq reached.
-pub(super) fn walk(
-    reader: Reader<'_>,
+/// Visits what is wrong with the events, in their order; `progress` hears the seq reached. The log stands still from the last
+/// slice on, which reaches its head.
+pub(super) fn walk<'a>(
+    log: &'a Log,
     sum: &Sum,
     progress: &mut dyn FnMut(i64),
     visit: &mut dyn FnMut(Finding) -> Result<(), Error>,
-) -> Result<Walked, Error> {
+) -> Result<(Walked, Standstill<'a>), Error> {
+    let reader = log.reader();
     let has_tree = reader.has_tree()?;
     std::thread::scope(|scope| {
         let (out, tiles) = sync_channel(WAITING);
@@ -85,13 +90,25 @@ pub(super) fn walk(
         let walked = Walked { last: 0, ids: 0, erases: Vec::new() };
         let (chunk, recorded_at) = (None, i64::MIN);
         let mut walk = Walk { reader, has_tree, sum, visit, chunk, walked, recorded_at, out, back };
-        let read = reader.raw_events(|raw| {
-            if raw.seq % 4096 == 0 {
-                progress(raw.seq);
+        let mut from = i64::MIN;
+        loop {
+            let still = log.stand_still()?;
+            let (mut count, mut next) = (0, from);
+            let read = reader.raw_events(from, SLICE, |raw| {
+                if raw.seq % 4096 == 0 {
+                    progress(raw.seq);
+                }
+                (count, next) = (count + 1, raw.seq.saturating_add(1));
+                walk.take(&raw)
+            });
+            // A file whose keys are out of order is not read on from a key, and has been told to be so.
+            if read.is_err() || count < SLICE || next <= from {
+                return Ok((walk.end(read)?, still));
             }
-            walk.take(&raw)
-        });
-        walk.end(read)
+            // Should a slice end within a tile, which holes bring about, the tile may have grown when it is read on.
+            walk.hand_on(None)?;
+            from = next;
+        }
     })
 }
 

@@ -4,7 +4,7 @@ use super::error::Error;
 use super::events::{self, Sum, over_tile};
 use super::finding::{Finding, Kind};
 use crate::event::{Body, EventId};
-use crate::log::{Layout, RawTile, Reader, Seq};
+use crate::log::{Layout, Log, RawTile, Reader, Seq};
 use crate::merkle::{Hash, TILE_WIDTH, TileId, TileStore, Tree, TreeHead};
 
 /// What a verification came to.
@@ -14,18 +14,22 @@ pub struct Verdict {
     pub last: i64,
     /// Size and root of the tree; nothing where it does not read.
     pub tree: Option<TreeHead>,
+    /// How many events' content was erased; none where that does not read, which is a finding.
+    pub erased: u64,
     /// How many findings there were.
     pub findings: u64,
 }
 
 /// Verifies a log from its stored bytes alone, and against heads of its tree that are trusted.
 ///
-/// `progress` hears the seq reached, `visit` every finding. The reader should stand still.
+/// `progress` hears the seq reached, `visit` every finding. What is appended meanwhile is verified too. The log is read in slices,
+/// so that nobody who writes is kept from emptying its journal for as long as this takes: what was walked over cannot change
+/// but by an erasure, and erasures are looked at in the end.
 ///
 /// # Errors
 /// What keeps the file from being read at all; damage is a finding, not an error.
 pub fn verify<E: From<Error>>(
-    reader: Reader<'_>,
+    log: &Log,
     trusted: &[TreeHead],
     progress: &mut dyn FnMut(i64),
     mut visit: impl FnMut(Finding) -> Result<(), E>,
@@ -36,29 +40,25 @@ pub fn verify<E: From<Error>>(
         // The visitor's own error ends the verification; it is handed on as it is.
         visit(finding).map_err(|error| stopped = Some(error)).map_err(|()| Error::Log(crate::log::Error::Poisoned))
     };
-    let verified = verify_all(reader, trusted, progress, &mut note);
+    let verified = verify_all(log, trusted, progress, &mut note);
     match (stopped, verified) {
         (Some(error), _) => Err(error),
         (None, Err(error)) => Err(error.into()),
-        (None, Ok((last, tree))) => Ok(Verdict { last, tree, findings }),
+        (None, Ok(verdict)) => Ok(Verdict { findings, ..verdict }),
     }
 }
 
 type Visit<'a> = &'a mut dyn FnMut(Finding) -> Result<(), Error>;
 
-fn verify_all(
-    reader: Reader<'_>,
-    trusted: &[TreeHead],
-    progress: &mut dyn FnMut(i64),
-    visit: Visit<'_>,
-) -> Result<(i64, Option<TreeHead>), Error> {
+fn verify_all(log: &Log, trusted: &[TreeHead], progress: &mut dyn FnMut(i64), visit: Visit<'_>) -> Result<Verdict, Error> {
+    let reader = log.reader();
     found(check_layout(reader, visit), "sqlite_schema", visit)?;
     let sum = Sum::new();
-    let walked = match events::walk(reader, &sum, progress, visit) {
+    let (walked, _still) = match events::walk(log, &sum, progress, visit) {
         Ok(walked) => walked,
         Err(error) => {
             visit(error.into_finding("event", None)?)?;
-            return Ok((0, None));
+            return Ok(Verdict { last: 0, tree: None, erased: 0, findings: 0 });
         }
     };
     events::check_ids(reader, &sum, &walked, visit)?;
@@ -75,7 +75,7 @@ fn verify_all(
     for head in trusted {
         check_trusted(reader, walked.last, *head, visit)?;
     }
-    Ok((walked.last, tree))
+    Ok(Verdict { last: walked.last, tree, erased: reader.erased().unwrap_or_default(), findings: 0 })
 }
 
 /// Turns damage that a check met into a finding.

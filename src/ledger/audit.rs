@@ -70,11 +70,9 @@ impl Ledger {
     ) -> Result<Verified, Error> {
         let mut verified = {
             let log = self.log.borrow();
-            let _still = log.stand_still()?;
-            let verdict = audit::verify(log.reader(), &wanted.trusted, &mut |seq| progress(Seq(seq)), &mut visit)?;
-            // Erasures that do not read have been told as findings.
-            let erased = log.reader().erased().unwrap_or_default();
-            Verified { events: verdict.last, tree: verdict.tree.map(HeadItem::from), erased, findings: verdict.findings }
+            let verdict = audit::verify(&log, &wanted.trusted, &mut |seq| progress(Seq(seq)), &mut visit)?;
+            let (events, tree) = (verdict.last, verdict.tree.map(HeadItem::from));
+            Verified { events, tree, erased: verdict.erased, findings: verdict.findings }
         };
         match wanted.replay {
             Replay::Left => {}

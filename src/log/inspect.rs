@@ -113,17 +113,17 @@ impl Reader<'_> {
         Layout::of(self.conn)
     }
 
-    /// Visits every row of the table of events by its key.
+    /// Visits so many rows of the table of events by their key, from a key on.
     ///
     /// # Errors
     /// [`Error::Sqlite`], [`Error::Corrupt`], and the visitor's own.
-    pub fn raw_events<E: From<Error>>(&self, mut visit: impl FnMut(RawEvent<'_>) -> Result<(), E>) -> Result<(), E> {
+    pub fn raw_events<E: From<Error>>(&self, from: i64, limit: u32, mut visit: impl FnMut(RawEvent<'_>) -> Result<(), E>) -> Result<(), E> {
         // Most logs have no erasure, and looking for one at each event takes its time.
         let has_erased = self.erased()? > 0;
         let (erased, joined) =
             if has_erased { (", erasure.seq IS NOT NULL", "LEFT JOIN erasure ON erasure.seq = e.seq") } else { ("", "") };
-        let sql =
-            format!("SELECT e.seq, e.id, e.recorded_at, e.header, e.leaf, e.salt, e.body{erased} FROM event e {joined} ORDER BY e.seq");
+        let columns = "e.seq, e.id, e.recorded_at, e.header, e.leaf, e.salt, e.body";
+        let sql = format!("SELECT {columns}{erased} FROM event e {joined} WHERE e.seq >= {from} ORDER BY e.seq LIMIT {limit}");
         self.each("reading the events as they are", &sql, |row| {
             let cell = |column| row.get_ref(column).map(Cell::from);
             let (id, recorded_at, header, leaf) = (cell(1)?, cell(2)?, cell(3)?, cell(4)?);

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use rusqlite::Connection;
 use stancelog::Ledger;
-use stancelog::ledger::{FindingKind, VerifyWanted};
+use stancelog::ledger::{FindingKind, Replay, VerifyWanted};
 
 use super::support::{close, dump, findings, folder, some_log};
 
@@ -20,6 +20,35 @@ fn a_log_verifies_with_its_views_and_after_everything_that_may_happen_to_it() {
     let read_only = Ledger::open_read_only(&path).unwrap();
     assert_eq!(findings(&read_only, &VerifyWanted::default()), []);
     assert_eq!(ledger.status().unwrap().root.unwrap().len(), 64);
+}
+
+#[test]
+fn a_long_log_is_read_in_slices_between_which_its_journal_is_emptied() {
+    let folder = folder();
+    let path = folder.path().join("stances.db");
+    let event = |n: usize| {
+        let said = format!(r#"{{"actor":"Actor {}","action":"backs","target":"Target","occurred":"2023"}}"#, n % 7);
+        stancelog::event::parse(&said).unwrap()
+    };
+    let ledger = Ledger::open(&path).unwrap();
+    ledger.append((0..20_000).map(event)).unwrap();
+    let (before, read_only) = (ledger.head().unwrap().0, Ledger::open_read_only(&path).unwrap());
+    let journal = Connection::open(&path).unwrap();
+    let mut left = Vec::new();
+    let reached = |seq: stancelog::ledger::Seq| {
+        // Each time, some events come in, and then as much of the journal as may be goes into the file.
+        ledger.append([event(1)]).unwrap();
+        let moved = |row: &rusqlite::Row<'_>| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?);
+        left.push((seq.0, journal.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], moved).unwrap()));
+    };
+    let verified =
+        read_only.verify(&VerifyWanted { replay: Replay::Left, ..VerifyWanted::default() }, reached, |finding| panic!("{finding:?}"));
+    let verified = verified.unwrap();
+    assert!(left.len() >= 4, "{left:?}");
+    // What comes in while a slice of 8192 is read has to wait for its end, and no longer.
+    let held: Vec<i64> = left.iter().map(|(_, left)| *left).collect();
+    assert!(held[0] < held[1] && held[2] < held[1], "{left:?}");
+    assert!(verified.events > before && verified.tree.unwrap().size == verified.events.unsigned_abs(), "later slices see what came in");
 }
 
 #[test]
