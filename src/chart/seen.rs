@@ -21,7 +21,7 @@ impl Seen {
 
     /// The end of the time that is looked at, where that is said by a date.
     pub(super) fn until(&self) -> Option<Micros> {
-        Occurred::parse(self.as_of.as_deref()?).ok().map(|at| at.latest())
+        Occurred::parse_asked(self.as_of.as_deref()?).ok().map(|at| at.latest())
     }
 
     /// The two times, in one sentence.

@@ -140,6 +140,31 @@ impl Occurred {
         Ok(Self { text: text.into(), earliest, latest })
     }
 
+    /// Reads a time that somebody asks for: EDTF, and a time of day without seconds, which EDTF does not have; it is a minute.
+    ///
+    /// # Errors
+    /// As for [`Occurred::parse`].
+    ///
+    /// ```
+    /// use stancelog::event::Occurred;
+    /// let minute = Occurred::parse_asked("2024-05-03T14:30Z").unwrap();
+    /// assert_eq!(minute.latest().to_string(), "2024-05-03T14:30:59.999999Z");
+    /// assert!(Occurred::parse("2024-05-03T14:30Z").is_err());
+    /// ```
+    pub fn parse_asked(text: &str) -> Result<Self, DateError> {
+        let given = Self::parse(text);
+        let Some((hours, shift)) =
+            text.split_once('T').and_then(|(date, time)| text.split_at_checked(date.len() + 6).filter(|_| time.len() >= 5))
+        else {
+            return given;
+        };
+        let at = |seconds: &str| Self::parse(&format!("{hours}:{seconds}{shift}"));
+        given.or_else(|error| match (at("00"), at("59")) {
+            (Ok(first), Ok(last)) => Ok(Self { text: text.into(), earliest: first.earliest, latest: last.latest }),
+            (Ok(_) | Err(_), _) => Err(error),
+        })
+    }
+
     /// The text as it was given.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -56,7 +56,7 @@ pub(super) fn end_of(flag: &str, text: &str, now: Micros) -> Result<Micros, Erro
         }
         return Ok(Day(now.day().0.saturating_sub(days)).last());
     }
-    Occurred::parse(text)
+    Occurred::parse_asked(text)
         .map(|at| at.latest())
         .map_err(|e| refuse(flag, text, &format!("{} (at its character {})", e.reason, e.offset + 1)))
 }
@@ -78,7 +78,7 @@ fn refuse(flag: &str, text: &str, reason: &str) -> Error {
 
 /// The first day of a date, as `--from` and `--changed-since` mean it.
 pub(super) fn first_day(flag: &str, text: &str, now: Micros) -> Result<Day, Error> {
-    match Occurred::parse(text) {
+    match Occurred::parse_asked(text) {
         Ok(at) => Ok(at.earliest().day()),
         Err(_) => Ok(end_of(flag, text, now)?.day()),
     }
