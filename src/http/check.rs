@@ -8,7 +8,7 @@ use super::problem::Problem;
 use super::reader::Lane;
 use super::shared::Desk;
 use crate::Ledger;
-use crate::ledger::{Finding, Replay, Verified, VerifyWanted};
+use crate::ledger::{Error, ErrorKind, Finding, Replay, Verified, VerifyWanted};
 
 /// Findings that are kept; more are counted.
 const KEPT_MAX: usize = 20;
@@ -53,53 +53,56 @@ impl Checked {
     }
 }
 
+/// Size and root of a tree that a check saw.
+type Seen = (u64, String);
+
 /// The checks of one server.
 pub(super) struct Checks {
-    last: Mutex<Checked>,
+    last: Mutex<(Checked, Option<Seen>)>,
     reached: AtomicI64,
 }
 
 impl Default for Checks {
     fn default() -> Self {
-        Self { last: Mutex::new(Checked::Never), reached: AtomicI64::new(0) }
+        Self { last: Mutex::new((Checked::Never, None)), reached: AtomicI64::new(0) }
     }
 }
 
 impl Checks {
     /// Where checking stands.
     pub(super) fn last(&self) -> Checked {
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).0.clone();
         match last {
             Checked::UnderWay { begun_at, .. } => Checked::UnderWay { begun_at, reached: self.reached.load(Ordering::Relaxed) },
             Checked::Never | Checked::Done(_) | Checked::Failed { .. } => last,
         }
     }
 
-    /// Takes the place of the one check that may be under way; what was before, unless one is.
-    fn begin(&self, begun_at: &str) -> Option<Checked> {
+    /// Takes the place of the one check that may be under way, unless one is; what the last one that ended saw.
+    fn begin(&self, begun_at: &str) -> Option<Option<Seen>> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*last, Checked::UnderWay { .. }) {
+        if matches!(last.0, Checked::UnderWay { .. }) {
             return None;
         }
         self.reached.store(0, Ordering::Relaxed);
-        Some(std::mem::replace(&mut *last, Checked::UnderWay { begun_at: begun_at.to_owned(), reached: 0 }))
+        last.0 = Checked::UnderWay { begun_at: begun_at.to_owned(), reached: 0 };
+        Some(last.1.clone())
     }
 
     fn end(&self, checked: Checked) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = checked;
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Checked::Done(report) = &checked {
+            last.1 = report.verified.tree.as_ref().map(|tree| (tree.size, tree.root.clone()));
+        }
+        last.0 = checked;
     }
 }
 
 /// Verifies the log, unless somebody else has begun that already. Whoever asked may leave: it goes on.
 pub(super) async fn run(desk: Desk) -> Result<(), Problem> {
     let begun_at = desk.readers.ask(Lane::Short, |ledger| Ok(ledger.now().to_string())).await?;
-    let Some(before) = desk.checks.begin(&begun_at) else { return Ok(()) };
-    let seen = match before {
-        Checked::Done(report) => report.verified.tree.map(|tree| (tree.size, tree.root)),
-        Checked::Never | Checked::UnderWay { .. } | Checked::Failed { .. } => None,
-    };
+    let Some(seen) = desk.checks.begin(&begun_at) else { return Ok(()) };
     let (checking, at) = (desk.clone(), begun_at.clone());
-    // It reads the log through one reader, which keeps old pages of the write-ahead log in place as long as it takes.
     let outcome = desk.readers.ask(Lane::Long, move |ledger| check(ledger, &checking.checks, at, seen)).await;
     desk.checks.end(match outcome {
         Ok(report) => Checked::Done(Box::new(report)),
@@ -108,7 +111,7 @@ pub(super) async fn run(desk: Desk) -> Result<(), Problem> {
     Ok(())
 }
 
-fn check(ledger: &Ledger, checks: &Checks, begun_at: String, seen: Option<(u64, String)>) -> Result<Report, Problem> {
+fn check(ledger: &Ledger, checks: &Checks, begun_at: String, seen: Option<Seen>) -> Result<Report, Problem> {
     let (begun, mut findings) = (Instant::now(), Vec::new());
     let wanted = VerifyWanted { trusted: Vec::new(), replay: Replay::Left };
     let reached = |seq: crate::ledger::Seq| checks.reached.store(seq.0, Ordering::Relaxed);
@@ -118,9 +121,18 @@ fn check(ledger: &Ledger, checks: &Checks, begun_at: String, seen: Option<(u64, 
         }
         Ok(())
     })?;
-    let grown = seen.map(|(size, root)| {
-        let of = i64::try_from(size).ok().and_then(|size| ledger.grown_from(size).ok());
-        (size, of.is_some_and(|old| old.consistent && old.old.root == root))
-    });
+    let grown = seen.map(|(size, root)| Ok((size, has_grown(ledger, size, &root)?))).transpose();
+    // What keeps the trees from being compared is no sign that they differ; where it is damage, it has been found.
+    let grown = grown.or_else(|error: Error| if error.kind() == ErrorKind::Damaged { Ok(None) } else { Err(error) })?;
     Ok(Report { begun_at, took_ms: begun.elapsed().as_millis(), verified, findings, grown })
+}
+
+/// Whether the log has grown from a tree that was seen.
+fn has_grown(ledger: &Ledger, size: u64, root: &str) -> Result<bool, Error> {
+    match ledger.grown_from(i64::try_from(size).unwrap_or(i64::MAX)) {
+        Ok(old) => Ok(old.consistent && old.old.root == root),
+        // It is shorter than it was.
+        Err(error) if error.kind() == ErrorKind::Refused => Ok(false),
+        Err(error) => Err(error),
+    }
 }

@@ -85,7 +85,7 @@ fn ended(report: &Report, head: Seq) -> Markup {
     html! {
         p role="status" {
             @if verified.findings == 0 { b { "Nothing was found. " } } @else { b { (verified.findings) @if verified.findings == 1 { " thing was found. " } @else { " things were found. " } } }
-            "Events 1 to " (verified.events) " were checked on " (moment(&report.begun_at)) ", in " (report.took_ms) " ms."
+            @if verified.events == 0 { "A log without events was" } @else { "Events 1 to " (verified.events) " were" } " checked on " (moment(&report.begun_at)) ", in " (report.took_ms) " ms."
             @if verified.erased > 0 { " The content of " (verified.erased) " was erased, with a record of why." }
             @match report.grown {
                 Some((size, true)) => { " The log has grown from the " (size) " events of the check before." },
