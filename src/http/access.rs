@@ -55,18 +55,21 @@ pub(super) struct Access {
     rates: Rates,
     /// Origins whose pages may ask.
     origins: Vec<String>,
+    /// Whether browsers come over TLS alone.
+    is_encrypted: bool,
     /// Whether a token was ever needed: who takes the tokens away opens nothing.
     guarded: AtomicBool,
 }
 
 impl Access {
     /// The tokens beside a log.
-    pub(super) fn to(db: &Path, limits: &Limits, origins: &[String]) -> Self {
+    pub(super) fn to(db: &Path, limits: &Limits, origins: &[String], is_encrypted: bool) -> Self {
         let rate = NonZeroU32::new(limits.requests_per_s).unwrap_or(NonZeroU32::MIN);
         Self {
             tokens: Tokens::beside(db),
             rates: RateLimiter::keyed(Quota::per_second(rate)),
             origins: origins.to_vec(),
+            is_encrypted,
             guarded: AtomicBool::new(false),
         }
     }
@@ -114,6 +117,22 @@ impl Access {
         Ok(Caller { name: Some(token.name), role: token.role, presented: Some(presented.into()) })
     }
 
+    /// Refuses what a browser sends on behalf of another server's page: a change that a session vouches for must come from a
+    /// page of this server, and browsers say where every form comes from. A page that came in the clear, where this server
+    /// speaks TLS, was somebody else's.
+    pub(super) fn is_of_own_page(&self, headers: &HeaderMap) -> Result<(), Problem> {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let own = text(ORIGIN).and_then(|origin| origin.split_once("://")).is_some_and(|(scheme, host)| {
+            let is_ours = scheme == "https" || (scheme == "http" && !self.is_encrypted);
+            is_ours && text(HOST) == Some(host)
+        });
+        if own {
+            return Ok(());
+        }
+        let said = "a change with a browser's session must come from a page of this server";
+        Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "Another page", said))
+    }
+
     /// Without tokens, a page of another server cannot have its reader's browser append here: a browser says whose page asks,
     /// and asks without permission where the body has no type.
     fn is_of_no_other_page(&self, headers: &HeaderMap) -> Result<(), Problem> {
@@ -140,18 +159,6 @@ fn presented(headers: &HeaderMap) -> Option<&str> {
 pub(super) fn session(headers: &HeaderMap) -> Option<&str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     cookies.flat_map(|value| value.split(';')).find_map(|pair| pair.trim().strip_prefix(SESSION)?.strip_prefix('='))
-}
-
-/// Refuses what a browser sends on behalf of another server's page: a change that a session vouches for must come from a
-/// page of this server, and browsers say where every form comes from.
-pub(super) fn is_of_own_page(headers: &HeaderMap) -> Result<(), Problem> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let own = text(ORIGIN).and_then(|origin| origin.split_once("://")).is_some_and(|(_, host)| text(HOST) == Some(host));
-    if own {
-        return Ok(());
-    }
-    let said = "a change with a browser's session must come from a page of this server";
-    Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "Another page", said))
 }
 
 fn bearer(value: &str) -> Option<&str> {
@@ -194,6 +201,11 @@ fn is_local(host: &str) -> bool {
     name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
+/// Whether a browser came over TLS to the page that asks, here or at a proxy before this server.
+pub(super) fn came_encrypted(headers: &HeaderMap) -> bool {
+    headers.get(ORIGIN).is_some_and(|origin| origin.as_bytes().starts_with(b"https://"))
+}
+
 /// Lets a request through that its caller may make, and notes who that is.
 pub(super) async fn check(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
@@ -203,8 +215,11 @@ pub(super) async fn check(State(desk): State<Desk>, mut request: Request, next: 
     let is_reading = request.method() == Method::GET || request.method() == Method::HEAD;
     let needed = if is_reading { Role::Read } else { Role::Append };
     let by_session = desk.access.is_guarded() && !request.headers().contains_key(AUTHORIZATION);
-    let of_own_page =
-        if by_session && !is_reading && session(request.headers()).is_some() { is_of_own_page(request.headers()) } else { Ok(()) };
+    let of_own_page = if by_session && !is_reading && session(request.headers()).is_some() {
+        desk.access.is_of_own_page(request.headers())
+    } else {
+        Ok(())
+    };
     let caller = of_own_page.and_then(|()| desk.access.caller(request.headers()));
     let caller = caller.and_then(|caller| caller.must_be(needed).map(|()| caller));
     match caller {

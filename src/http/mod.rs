@@ -79,7 +79,7 @@ pub fn serve(options: Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Err
     journal::begin(options.journal);
     let tls = options.tls.as_ref().map(tls::acceptor).transpose()?;
     let origins = origins(&options.origins)?;
-    let access = Access::to(&options.db, &options.limits, &options.origins);
+    let access = Access::to(&options.db, &options.limits, &options.origins, tls.is_some());
     if !options.listen.ip().is_loopback() && !access.is_guarded() {
         return Err(Error::Unprotected { address: options.listen });
     }

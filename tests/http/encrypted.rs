@@ -22,12 +22,17 @@ fn options() -> [String; 4] {
 
 /// What the server answers through TLS, whose other side trusts these certificates.
 fn asked(server: &Server, roots: RootCertStore, path: &str) -> std::io::Result<String> {
+    sent(server, roots, &(server.head("GET", path, &[]) + "\r\n"))
+}
+
+/// The same for any request.
+fn sent(server: &Server, roots: RootCertStore, request: &str) -> std::io::Result<String> {
     let provider = Arc::new(crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     let config = config.with_root_certificates(roots).with_no_client_auth();
     let connection = ClientConnection::new(Arc::new(config), ServerName::try_from("localhost").unwrap()).unwrap();
     let mut stream = StreamOwned::new(connection, server.connect());
-    stream.write_all((server.head("GET", path, &[]) + "\r\n").as_bytes())?;
+    stream.write_all(request.as_bytes())?;
     let mut text = Vec::new();
     std::io::Read::read_to_end(&mut stream, &mut text)?;
     Ok(String::from_utf8(text).unwrap())
@@ -46,6 +51,24 @@ fn a_request_through_tls_is_answered() {
     assert!(asked(&server, RootCertStore::empty(), "/healthz").is_err(), "who does not know the certificate does not talk to it");
     assert!(server.try_begin("GET", "/healthz", &[], b"").is_none(), "nor is anything told in the open");
     assert!(asked(&server, roots, "/healthz").unwrap().ends_with(r#"{"status":"ok"}"#));
+}
+
+#[test]
+fn a_page_that_came_in_the_clear_signs_nobody_in() {
+    let (options, site) = (options(), Site::with_article());
+    let token = site.token("ann", "append");
+    let server = site.serve(&options.each_ref().map(String::as_str));
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(fixture("certificate.pem")).unwrap()).unwrap();
+    let body = format!("token={token}");
+    for (scheme, status) in [("http", 403), ("https", 303)] {
+        let origin = format!("{scheme}://{}", server.at);
+        let head = server.head("POST", "/sign-in", &[("Origin", &origin), ("Content-Type", "application/x-www-form-urlencoded")]);
+        let text = sent(&server, roots.clone(), &format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())).unwrap();
+        assert!(text.starts_with(&format!("HTTP/1.1 {status} ")), "{scheme}: {text}");
+        let cookie = text.lines().find(|line| line.starts_with("set-cookie: "));
+        assert_eq!(cookie.is_some_and(|cookie| cookie.contains("; Secure")), scheme == "https", "{text}");
+    }
 }
 
 #[test]

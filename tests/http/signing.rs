@@ -30,11 +30,15 @@ fn a_token_opens_the_pages_until_it_is_signed_out() {
     assert_eq!((right.status, right.header("location")), (303, Some("/events?type=stance")));
     let set = right.header("set-cookie").unwrap();
     assert_eq!(set, format!("stancelog-token={token}; HttpOnly; SameSite=Strict; Path=/"));
+    // A proxy before this server speaks TLS for it.
+    let proxied = submit(&server, "/sign-in", &format!("https://{}", server.at), "", &[("token", &token)]);
+    assert!(proxied.header("set-cookie").unwrap().ends_with("; Secure"), "{:?}", proxied.headers);
     let cookie = set.split(';').next().unwrap();
     assert_eq!(page(&server, "/events", "").status, 401);
     assert!(page(&server, "/events", cookie).text().contains("Signed in as"));
     let left = submit(&server, "/sign-out", &own, cookie, &[]);
     assert_eq!(left.status, 303);
+    assert_eq!(left.header("clear-site-data"), Some("\"cache\", \"storage\""));
     let ended = left.header("set-cookie").unwrap();
     assert!(ended.starts_with("stancelog-token=;") && ended.ends_with("Max-Age=0"), "{ended}");
 }

@@ -2,16 +2,19 @@
 
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
 use super::filled::Filled;
 use super::visit::Visit;
 use super::{Sheet, frame, kept_nowhere, sent};
-use crate::http::access::{SESSION, is_of_own_page};
+use crate::http::access::{SESSION, came_encrypted};
 use crate::http::problem::Problem;
 use crate::http::shared::Desk;
+
+/// What a browser forgets when somebody signs out.
+const CLEARED: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// The form that asks for a token.
 pub(super) fn form(back: &str) -> Markup {
@@ -37,9 +40,9 @@ pub(super) async fn show(visit: Visit) -> Response {
 /// Signs in: what the cookie holds is the token itself, and so ends with it.
 pub(super) async fn enter(State(desk): State<Desk>, visit: Visit, headers: HeaderMap, filled: Filled) -> Result<Response, Problem> {
     // Nobody is to be signed in by another server's page, under whose name he would then record.
-    is_of_own_page(&headers)?;
+    desk.access.is_of_own_page(&headers)?;
     let (token, back) = (filled.get("token").unwrap_or_default(), within(filled.get("back").unwrap_or_default()));
-    let cookie = cookie(token, desk.options.tls.is_some(), None);
+    let cookie = cookie(token, came_encrypted(&headers), None);
     let Some(cookie) = cookie.filter(|_| desk.access.opens(token)) else {
         let body = html! {
             h1 { "Sign in" }
@@ -54,9 +57,12 @@ pub(super) async fn enter(State(desk): State<Desk>, visit: Visit, headers: Heade
 
 /// Signs out.
 pub(super) async fn leave(State(desk): State<Desk>, headers: HeaderMap) -> Result<Response, Problem> {
-    is_of_own_page(&headers)?;
-    let ended = cookie("", desk.options.tls.is_some(), Some(0));
-    Ok(ended.map_or_else(|| Redirect::to("/sign-in").into_response(), |cookie| gone_on("/sign-in", cookie)))
+    desk.access.is_of_own_page(&headers)?;
+    let ended = cookie("", came_encrypted(&headers), Some(0));
+    let mut response = ended.map_or_else(|| Redirect::to("/sign-in").into_response(), |cookie| gone_on("/sign-in", cookie));
+    // Whoever sits down next finds no page and no source's text of who was here.
+    response.headers_mut().insert(CLEARED, HeaderValue::from_static("\"cache\", \"storage\""));
+    Ok(response)
 }
 
 /// The cookie with a token; nothing where the token has what no token has.
