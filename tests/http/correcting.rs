@@ -87,7 +87,7 @@ fn server() -> Server {
         {"type": "verdict", "claim": "raid", "reviewer": "bea", "label": "Pants on fire", "rating": "false", "url": "https://check.test/1", "published": "2024"},
         {"type": "action", "action": "salutes", "label": "salutes", "toward": "entity", "tier": "implied", "side": "favor", "codes": {"cameo": ["040", "050"]}},
         {"type": "merge", "from": "beatrice", "into": "bea", "reason": "one woman"},
-        {"actor": "Annie", "action": "salutes", "target": "bea", "occurred": "2024-02-30/..".replace("30", "20"), "on_behalf_of": ["bea", "ann"], "place": "York", "times": 3,
+        {"actor": "Annie", "action": "salutes", "target": "bea", "occurred": "2024-02-20/..", "on_behalf_of": ["bea", "ann"], "place": "York", "times": 3,
             "confidence": 0.5, "codes": {"cameo": "042"}, "note": "first\nsecond", "evidence": [
                 {"source": "paper", "selector": {"type": "TextQuoteSelector", "exact": "she <saluted>", "prefix": "and "}, "retrieved": "2024-03-01", "note": "page 2"},
                 {"url": "https://b.test/", "selector": {"type": "TextPositionSelector", "start": 3, "end": 9}}]},
@@ -166,7 +166,7 @@ fn what_is_wrong_is_said_beside_its_field() {
         let text = refused.text().to_owned();
         assert_eq!(refused.status, 400, "{name}: {text}");
         assert!(
-            text.contains(&format!("aria-describedby=\"wrong-{said}\"")) && text.contains(&format!("id=\"wrong-{said}\" class=\"wrong\"")),
+            text.contains(&format!("aria-describedby=\"wrong-{said}\"")) && text.contains(&format!("id=\"wrong-{said}\" role=\"alert\"")),
             "{name}: {text}"
         );
         assert_eq!(form(&text, &action).get("note").map(String::as_str), Some("first\nsecond"), "{name}: what was filled in is kept");
@@ -223,4 +223,72 @@ fn a_retraction_that_is_refused_comes_back_with_its_words() {
     assert_eq!(reused.status, 409, "{text}");
     let back = form(&text, &format!("/events/{other}/retract#right"));
     assert!(back["id"] != mine && back["reason"] == "no", "{back:?}");
+}
+
+#[test]
+fn one_event_is_corrected_once() {
+    let server = server();
+    let (seq, own) = (seq_of(&server, "stance"), own(&server));
+    let id = server.json(&format!("/v1/events/{seq}"))["id"].as_str().unwrap().to_owned();
+    let action = format!("/events/{id}/correct");
+    // Two open the form before either sends it.
+    let mut forms = ["2024-03", "2024-04"].map(|day| {
+        let mut filled = form(&page(&server, &action).text(), &action);
+        filled.extend([("occurred", day), ("confirmed", "yes")].map(|(name, value)| (name.to_owned(), value.to_owned())));
+        filled
+    });
+    let send = |filled: &BTreeMap<String, String>| {
+        let fields: Vec<(&str, &str)> = filled.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        submit(&server, &action, &own, "", &fields)
+    };
+    let first = send(&forms[0]);
+    assert_eq!((first.status, first.header("location")), (303, send(&forms[0]).header("location")), "sent twice, done once");
+    let head = server.json("/v1/status")["head"].clone();
+    let second = send(&forms[1]);
+    let text = second.text().to_owned();
+    assert_eq!(second.status, 409, "{text}");
+    assert!(text.contains("counts no more already") && text.contains("value=\"2024-04\""), "{text}");
+    forms[1].remove("confirmed");
+    assert_eq!((send(&forms[1]).status, server.json("/v1/status")["head"].clone()), (409, head), "nor is it previewed");
+    let late = page(&server, &action).text().to_owned();
+    assert!(late.contains("It no longer counts") && !late.contains("Preview"), "{late}");
+}
+
+#[test]
+fn what_is_told_by_half_is_refused_beside_the_field_that_is_missing() {
+    let server = server();
+    let own = own(&server);
+    let begun = [("actor", "ann"), ("action", "salutes"), ("target", "bea"), ("occurred", "2024"), ("url", "https://b.test/")];
+    for (half, missing) in [("start", "end"), ("end", "start"), ("prefix", "exact"), ("suffix", "exact")] {
+        let fields: Vec<(&str, &str)> = begun.into_iter().chain([(half, "7")]).collect();
+        let refused = submit(&server, "/record", &own, "", &fields);
+        let text = refused.text().to_owned();
+        assert_eq!(refused.status, 400, "{half}: {text}");
+        assert!(text.contains(&format!("aria-describedby=\"wrong-{missing}\"")), "{half}: {text}");
+    }
+    let fields: Vec<(&str, &str)> = begun.into_iter().chain([("start", "7"), ("end", "7")]).collect();
+    let text = submit(&server, "/record", &own, "", &fields).text().to_owned();
+    assert!(text.contains("aria-describedby=\"wrong-end\"") && text.contains("not after its start"), "{text}");
+    // What is wrong with the address of a verdict is not said of its evidence.
+    let id = server.json(&format!("/v1/events/{}", seq_of(&server, "verdict")))["id"].as_str().unwrap().to_owned();
+    let action = format!("/events/{id}/correct");
+    let mut filled = form(&page(&server, &action).text(), &action);
+    filled.insert("at".to_owned(), "\u{1}".to_owned());
+    let fields: Vec<(&str, &str)> = filled.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let text = submit(&server, &action, &own, "", &fields).text().to_owned();
+    assert!(text.contains("aria-describedby=\"wrong-at\"") && !text.contains("aria-describedby=\"wrong-url\""), "{text}");
+}
+
+#[test]
+fn what_a_browser_cannot_hold_stays_as_it_was() {
+    let server = server();
+    let long = json!({"type": "source", "source": "odd", "title": " An odd\ntitle ", "publisher": "P\u{a0}", "note": " a\r\nb\rc "});
+    server.append(&long);
+    let seq = seq_of(&server, "source");
+    let before = told(&server, &format!("/events/{seq}"));
+    // Browsers take the ends of lines out of a field of one line, and make those of a text all the same.
+    let replacing = corrected(&server, seq, &[("title", " An oddtitle "), ("note", "a\r\nb\r\nc"), ("published", "2020")]);
+    let mut expected = before;
+    expected["published"] = json!("2020");
+    assert_eq!(told(&server, &replacing), expected);
 }

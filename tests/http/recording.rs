@@ -27,6 +27,7 @@ fn a_stance_is_recorded_and_taken_back_and_the_answer_follows() {
     let head = server.json("/v1/status")["head"].as_i64().unwrap();
     let desk = page(&server, "/record").text();
     assert!(desk.contains("/assets/select-") && desk.contains("id=\"text\"") && desk.contains("label=\""), "{desk}");
+    assert!(desk.find("id=\"text\"") < desk.find("name=\"actor\""), "the source comes first: {desk}");
     let id = hidden(&desk, "id");
     let fields = [
         ("id", id.as_str()),

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::filled::Filled;
 use super::form::Form;
 use super::record::taken;
-use super::visit::Visit;
+use super::visit::{View, Visit};
 use super::{Sheet, once, text};
 use crate::Ledger;
 use crate::event::{Body, Event, EventId};
@@ -17,7 +17,7 @@ use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::shared::Desk;
-use crate::ledger::{Role, Seq};
+use crate::ledger::{Asked, Role, Seq};
 
 /// `/events/{id}/correct`.
 pub(super) async fn show(
@@ -30,6 +30,9 @@ pub(super) async fn show(
     once(&desk, Lane::Short, visit, move |ledger, visit| {
         let (seq, event) = found(ledger, &name)?;
         let id = event.id;
+        if let Some(out) = counts_no_more(ledger, &visit.view, seq, &Asked::default())? {
+            return Ok(Sheet::of("Correct", html! { h1 { "Correct @" (seq) } (out) p { "What stands in its place is corrected instead." } }));
+        }
         let outside = otherwise(&event.body, id);
         let Some(form) = Form::correcting(event) else {
             return Ok(Sheet::of("Correct", html! { h1 { "Correct @" (seq) } (outside) }));
@@ -55,9 +58,35 @@ pub(super) async fn save(
     filled: Filled,
 ) -> Result<Response, Problem> {
     caller.must_be(Role::Append)?;
-    let (_, event) = desk.readers.ask(Lane::Short, move |ledger| found(ledger, &name)).await?;
+    let id = own_id(&filled);
+    let look = move |ledger: &Ledger| {
+        let (seq, event) = found(ledger, &name)?;
+        let hindrance = id.and_then(|id| still_counts(ledger, seq, id)).err();
+        Ok((event, hindrance))
+    };
+    let (event, hindrance) = desk.readers.ask(Lane::Short, look).await?;
     let form = Form::correcting(event).ok_or_else(|| Problem::bad("no form corrects an event of this type"))?;
-    taken(&desk, &caller, visit, form, filled).await
+    taken(&desk, &caller, visit, form, filled, hindrance).await
+}
+
+/// The id that a form gives to what it will record.
+pub(super) fn own_id(filled: &Filled) -> Result<Option<EventId>, Problem> {
+    filled.get("id").map(str::parse::<EventId>).transpose().map_err(|_| Problem::bad_field("id", "an id is a UUID"))
+}
+
+/// Refuses to put right what counts no more, for two corrections of one event would both count. Unless what is recorded with
+/// this id put it out: then the form was sent again.
+pub(super) fn still_counts(ledger: &Ledger, seq: Seq, id: Option<EventId>) -> Result<(), Problem> {
+    let by = ledger.put_out_by(seq, &Asked::default())?;
+    for one in &by {
+        if Some(ledger.event(&one.to_string())?.id) == id {
+            return Ok(());
+        }
+    }
+    match by.first() {
+        Some(one) => Err(Problem::conflict(format!("it counts no more already: the event at seq {one} takes it back or replaces it"))),
+        None => Ok(()),
+    }
 }
 
 /// The event of a name, and its place.
@@ -81,9 +110,9 @@ fn otherwise(body: &Body, id: EventId) -> Markup {
 }
 
 /// Says that an event counts no more, and because of which.
-pub(super) fn counts_no_more(ledger: &Ledger, visit: &Visit, seq: Seq) -> Result<Option<Markup>, Problem> {
-    let by = ledger.put_out_by(seq, &visit.view.asked()?)?;
-    let link = |seq: &Seq| html! { a class="seq" href=(visit.view.link(&text::path(&["events", &seq.to_string()]), &[])) { "@" (seq) } };
+pub(super) fn counts_no_more(ledger: &Ledger, view: &View, seq: Seq, asked: &Asked) -> Result<Option<Markup>, Problem> {
+    let by = ledger.put_out_by(seq, asked)?;
+    let link = |seq: &Seq| html! { a class="seq" href=(view.link(&text::path(&["events", &seq.to_string()]), &[])) { "@" (seq) } };
     let said = html! { p class="mark" { "It no longer counts: taken back or replaced by " @for (n, one) in by.iter().enumerate() { @if n > 0 { ", " } (link(one)) } "." } };
     Ok((!by.is_empty()).then_some(said))
 }

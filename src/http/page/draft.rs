@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::field::{Field, Shape};
 use super::filled::Filled;
-use super::form::{Form, kept};
+use super::form::{Form, at, kept, written};
 use crate::event::{Draft, check, explain, parse};
 use crate::http::problem::Problem;
 
@@ -57,7 +57,7 @@ impl Form {
             let selector = selector.map(|selector| ("selector".to_owned(), selector));
             evidence.push(Value::Object(place.clone().into_iter().chain(selector).collect()));
         };
-        let (quote, offsets) = (quote(filled), offsets(filled)?);
+        let (quote, offsets) = (quote(filled)?, offsets(filled)?);
         if quote.is_none() && offsets.is_none() && !place.is_empty() {
             add(None);
         }
@@ -66,9 +66,14 @@ impl Form {
     }
 }
 
-/// Puts what a field says in its place, or takes away what stood there.
+/// Puts what a field says in its place, or takes away what stood there. What comes back as it was shown stays as it was, to
+/// the last blank.
 fn put(told: &mut Map<String, Value>, field: &Field, filled: &Filled) {
     let text = filled.get(field.name);
+    let stood = at(told, field.path).map(|value| shown(&written(value), field.shape));
+    if stood.filter(|stood| !stood.is_empty()) == text.map(|text| shown(text, field.shape)) {
+        return;
+    }
     let value = text.map(|text| match field.shape {
         Shape::Line | Shape::Text | Shape::Action | Shape::Choice(_) => json!(text),
         // What is no number is refused as what it is.
@@ -86,19 +91,42 @@ fn put(told: &mut Map<String, Value>, field: &Field, filled: &Filled) {
     }
 }
 
+/// A text as it comes back from a browser: a line holds no ends of lines, and a text holds plain ones.
+fn shown(text: &str, shape: Shape) -> String {
+    let plain = text.replace("\r\n", "\n").replace('\r', "\n");
+    let plain = match shape {
+        Shape::Line | Shape::Number | Shape::Action => plain.replace('\n', ""),
+        Shape::Text | Shape::Names | Shape::Choice(_) => plain,
+    };
+    plain.trim().to_owned()
+}
+
 /// The words that are quoted.
-fn quote(filled: &Filled) -> Option<Value> {
-    let mut selector = Map::from_iter([("type".to_owned(), json!("TextQuoteSelector")), ("exact".to_owned(), json!(filled.get("exact")?))]);
+fn quote(filled: &Filled) -> Result<Option<Value>, Problem> {
+    let Some(exact) = filled.get("exact") else {
+        return match filled.get("prefix").or(filled.get("suffix")) {
+            Some(_) => Err(Problem::bad_field("evidence.selector.exact", "what stands around a quote is told with the quote")),
+            None => Ok(None),
+        };
+    };
+    let mut selector = Map::from_iter([("type".to_owned(), json!("TextQuoteSelector")), ("exact".to_owned(), json!(exact))]);
     // The space at their ends belongs to them.
     for name in ["prefix", "suffix"] {
         selector.extend(filled.0.get(name).filter(|value| !value.is_empty()).map(|value| (name.to_owned(), json!(value))));
     }
-    Some(Value::Object(selector))
+    Ok(Some(Value::Object(selector)))
 }
 
 /// The offsets of the words that are quoted.
 fn offsets(filled: &Filled) -> Result<Option<Value>, Problem> {
-    let (Some(start), Some(end)) = (filled.get("start"), filled.get("end")) else { return Ok(None) };
-    let number = |name: &str, text: &str| text.parse::<u64>().map_err(|_| Problem::bad_field(name, "an offset is a whole number"));
-    Ok(Some(json!({"type": "TextPositionSelector", "start": number("start", start)?, "end": number("end", end)?})))
+    let wrong = |name: &str, said: &str| Problem::bad_field(&format!("evidence.selector.{name}"), said);
+    let number = |name: &str, text: &str| text.parse::<u64>().map_err(|_| wrong(name, "an offset is a whole number"));
+    match (filled.get("start"), filled.get("end")) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(wrong("start", "a quote has both its offsets, or neither")),
+        (Some(_), None) => Err(wrong("end", "a quote has both its offsets, or neither")),
+        (Some(start), Some(end)) => {
+            Ok(Some(json!({"type": "TextPositionSelector", "start": number("start", start)?, "end": number("end", end)?})))
+        }
+    }
 }

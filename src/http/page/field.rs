@@ -28,7 +28,7 @@ pub(super) enum Shape {
 pub(super) struct Field {
     /// What it is called in the form.
     pub(super) name: &'static str,
-    /// Where it stands in the event, as in `about.actor`.
+    /// Where it stands in the event, as in `about.actor`; in a list, without its place there.
     pub(super) path: &'static str,
     /// What is asked.
     pub(super) words: &'static str,
@@ -53,10 +53,17 @@ impl Field {
         Self { name, ..self }
     }
 
+    /// The same at another place in the event.
+    pub(super) const fn at(self, path: &'static str) -> Self {
+        Self { path, ..self }
+    }
+
     /// Whether a problem is with this field.
     pub(super) fn is_wrong(&self, wrong: Option<&Problem>) -> bool {
-        let behind = wrong.and_then(|wrong| wrong.field.as_deref()).and_then(|field| field.strip_prefix(self.path));
-        behind.is_some_and(|behind| behind.is_empty() || behind.starts_with('['))
+        let Some(field) = wrong.and_then(|wrong| wrong.field.as_deref()) else { return false };
+        // `evidence[0].url` is about the field at `evidence.url`.
+        let path: String = field.split('[').map(|part| part.split_once(']').map_or(part, |(_, behind)| behind)).collect();
+        path == self.path
     }
 
     /// The field, filled in, with what is wrong beside it.
@@ -85,7 +92,7 @@ impl Field {
 /// What is wrong, for the field that says by this id that it is described by it.
 pub(super) fn beside(id: &str, wrong: &Problem) -> Markup {
     html! {
-        span id=(id) class="wrong" role="alert" {
+        span id=(id) role="alert" {
             (text::said(&wrong.detail))
             @if !wrong.nearest.is_empty() { " Near: " (text::said(&wrong.nearest.join(", "))) }
         }

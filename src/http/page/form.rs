@@ -67,13 +67,13 @@ const SOURCE: [Field; 6] = [
 const RETRACT: [Field; 2] = [Field::needed("reason", "Because", Shape::Text), NOTE];
 /// What is asked about one piece of evidence.
 pub(super) const EVIDENCE: [Field; 7] = [
-    Field::free("source", "Source", Shape::Line),
-    Field::free("url", "Address of the source", Shape::Line),
-    Field::free("start", "First character of the quote", Shape::Line),
-    Field::free("end", "Character behind the quote", Shape::Line),
-    Field::free("exact", "Quote", Shape::Text),
-    Field::free("prefix", "Before it", Shape::Line),
-    Field::free("suffix", "Behind it", Shape::Line),
+    Field::free("source", "Source", Shape::Line).at("evidence.source"),
+    Field::free("url", "Address of the source", Shape::Line).at("evidence.url"),
+    Field::free("start", "First character of the quote", Shape::Line).at("evidence.selector.start"),
+    Field::free("end", "Character behind the quote", Shape::Line).at("evidence.selector.end"),
+    Field::free("exact", "Quote", Shape::Text).at("evidence.selector.exact"),
+    Field::free("prefix", "Before it", Shape::Line).at("evidence.selector.prefix"),
+    Field::free("suffix", "Behind it", Shape::Line).at("evidence.selector.suffix"),
 ];
 
 fn ratings() -> Vec<&'static str> {
@@ -176,16 +176,21 @@ impl Form {
         let id = id.map_or_else(|| SystemClock.fresh_id().to_string(), str::to_owned);
         let evidence = self.old.iter().flat_map(|old| &old.common.evidence);
         let left = self.left();
+        // Whoever records begins with the source; whoever corrects, with what is wrong.
+        let source = html! {
+            label { "Text of the source, not stored: select the words in it, and they fill the fields below " textarea id="text" rows="6" {} }
+        };
         Ok(html! {
             (alert(wrong, &[self.fields, &EVIDENCE].concat()))
             form method="post" action=(self.place) class="asks desk" {
                 input type="hidden" name="id" value=(id);
                 @if has_actions { datalist id="actions" { @for one in &actions { option value=(one.action) label=(meaning(one)) {} } } }
+                @if self.old.is_none() { (source) }
                 @for field in self.fields { (field.shown(filled, wrong)) }
                 @for (n, one) in evidence.enumerate() {
                     label class="kept" { input type="checkbox" name=(kept(n)) value="yes" checked[filled.get(&kept(n)).is_some()]; " Keep this evidence" (rests_on(one)) }
                 }
-                label { "Text of the source, not stored: select the words in it, and they fill the fields below " textarea id="text" rows="6" {} }
+                @if self.old.is_some() { (source) }
                 @for field in &EVIDENCE { (field.shown(filled, wrong)) }
                 @if !left.is_empty() { p class="faint" { "What else it says stays as it is (" (left.join(", ")) "); the command line corrects that too." } }
                 button { "Preview" }
@@ -206,7 +211,7 @@ pub(super) fn kept(n: usize) -> String {
 }
 
 /// The value at a place of an object.
-fn at<'a>(told: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
+pub(super) fn at<'a>(told: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
     match path.split_once('.') {
         Some((first, rest)) => told.get(first)?.get(rest),
         None => told.get(path),
@@ -214,7 +219,7 @@ fn at<'a>(told: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
 }
 
 /// A value as a field has it.
-fn written(value: &Value) -> String {
+pub(super) fn written(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(list) => list.iter().map(written).collect::<Vec<_>>().join("\n"),

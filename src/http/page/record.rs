@@ -38,12 +38,19 @@ pub(super) async fn save(
     visit: Visit,
     filled: Filled,
 ) -> Result<Response, Problem> {
-    taken(&desk, &caller, visit, Form::recording(), filled).await
+    taken(&desk, &caller, visit, Form::recording(), filled, None).await
 }
 
-/// Takes a filled form: records what is confirmed, shows what is not, and gives back what is refused.
-pub(super) async fn taken(desk: &Desk, caller: &Caller, visit: Visit, form: Form, filled: Filled) -> Result<Response, Problem> {
-    let told = match (form.draft(&filled), filled.get("confirmed").is_some()) {
+/// Takes a filled form: records what is confirmed, shows what is not, and gives back what is refused, or hindered already.
+pub(super) async fn taken(
+    desk: &Desk,
+    caller: &Caller,
+    visit: Visit,
+    form: Form,
+    filled: Filled,
+    hindrance: Option<Problem>,
+) -> Result<Response, Problem> {
+    let told = match (hindrance.map_or_else(|| form.draft(&filled), Err), filled.get("confirmed").is_some()) {
         (Ok((draft, _)), true) => match append(desk, caller, draft).await {
             Ok(address) => return Ok(Redirect::to(&address).into_response()),
             Err(problem) => Err(problem),

@@ -6,20 +6,20 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
-use super::correct::found;
+use super::correct::{found, own_id, still_counts};
 use super::field::{Field, Shape, alert};
 use super::filled::Filled;
 use super::record::append;
 use super::visit::{View, Visit};
 use super::{event, kept_nowhere, sent, text, written};
 use crate::Ledger;
-use crate::event::{Body, Common, Draft, Event, EventId, Retract};
+use crate::event::{Body, Common, Draft, Event, Retract};
 use crate::http::access::Caller;
 use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::shared::Desk;
-use crate::ledger::{Asked, Clock, Role, SystemClock};
+use crate::ledger::{Clock, Role, SystemClock};
 
 const REASON: Field = Field::needed("reason", "Take it back, because", Shape::Line);
 
@@ -54,7 +54,7 @@ pub(super) async fn save(
     State(desk): State<Desk>,
     Extension(caller): Extension<Caller>,
     Named(name): Named,
-    mut visit: Visit,
+    visit: Visit,
     filled: Filled,
 ) -> Result<Response, Problem> {
     caller.must_be(Role::Append)?;
@@ -70,7 +70,6 @@ pub(super) async fn save(
         Err(wrong) => wrong,
     };
     let (status, key, refused) = (wrong.status(), desk.key.clone(), Refused { filled, wrong });
-    visit.path = text::path(&["events", &name]);
     let write = move |ledger: &Ledger, visit: &Visit| event::sheet(ledger, visit, &name, key.as_ref(), Some(&refused));
     let page = desk.readers.ask(Lane::Long, move |ledger| written(ledger, &visit, write)).await?;
     Ok(kept_nowhere(sent(status, page)))
@@ -80,15 +79,7 @@ pub(super) async fn save(
 fn draft(ledger: &Ledger, name: &str, filled: &Filled) -> Result<Draft, Problem> {
     let (seq, event) = found(ledger, name)?;
     let reason = filled.get("reason").ok_or_else(|| Problem::bad_field("reason", "a reason is needed"))?.to_owned();
-    let id = filled.get("id").map(str::parse::<EventId>).transpose();
-    let id = id.map_err(|_| Problem::bad_field("id", "an id is a UUID"))?;
-    let mut is_sent_twice = false;
-    let by = ledger.put_out_by(seq, &Asked::default())?;
-    for one in &by {
-        is_sent_twice |= Some(ledger.event(&one.to_string())?.id) == id;
-    }
-    match by.first().filter(|_| !is_sent_twice) {
-        Some(one) => Err(Problem::conflict(format!("it counts no more already: the event at seq {one} takes it back or replaces it"))),
-        None => Ok(Draft { id, body: Body::Retract(Retract { event: event.id, reason }), common: Common::default() }),
-    }
+    let id = own_id(filled)?;
+    still_counts(ledger, seq, id)?;
+    Ok(Draft { id, body: Body::Retract(Retract { event: event.id, reason }), common: Common::default() })
 }
