@@ -143,10 +143,10 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
     }
 }
 
-/// What is named in the path of an address.
-pub(super) struct Named(pub(super) String);
+/// What is named in the path of an address: one name, or two.
+pub(super) struct Named<T = String>(pub(super) T);
 
-impl<S: Sync + Send> FromRequestParts<S> for Named {
+impl<T: DeserializeOwned + Send, S: Sync + Send> FromRequestParts<S> for Named<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {

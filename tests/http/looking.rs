@@ -64,7 +64,7 @@ fn every_link_keeps_the_two_times_and_the_rule() {
         let page = browse(&server, &format!("{path}{sign}as_of=2022-06&known_at=@50&rule=majority"));
         // Event 60 was not known then, but it is in the log; a claim or name may not have been.
         let page = page.text().to_owned();
-        assert!(page.contains("recorded up to event 50 about the world on 2022-06"), "{path}: {page}");
+        assert!(page.contains("recorded up to event 50 about the world at the end of June 2022"), "{path}: {page}");
         for link in values(&page, "href").into_iter().filter(|link| link.starts_with('/') && !link.starts_with("/assets/")) {
             // The way back to now has none of the three.
             let plain = link == "/docs" || link.starts_with("/v1/") || link == path.replace('&', "&amp;");

@@ -10,6 +10,7 @@ mod questions;
 mod problems;
 mod pages;
 mod looking;
+mod telling;
 mod signing;
 mod recording;
 mod correcting;

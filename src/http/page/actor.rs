@@ -58,7 +58,8 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
                             (text::why(view, &flip.actor, &flip.target, &text::said(text::name(&names, &flip.target))))
                             " (" (flip.grade.word()) @if !flip.confirmed { ", a candidate" } ")" }
                     }
-                } }
+                }
+                @if flips.len() > SHOWN { p class="more" { a href=(view.link("/flips", &[("actor", slug)])) { "All its " (flips.len()) " flips" } } } }
             }
             @if !gaps.is_empty() {
                 section { h2 { "Gaps" } p class="faint" { "Words on one side, deeds on the other." } ul class="plain" {
@@ -66,7 +67,8 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
                         li { "declared " (text::stance(gap.declared)) " " (text::date(Some(&gap.declared_last))) ", enacted " (text::stance(gap.enacted)) " " (text::date(Some(&gap.enacted_last))) " on "
                             (text::why(view, &gap.actor, &gap.target, &text::said(text::name(&names, &gap.target)))) }
                     }
-                } }
+                }
+                @if gaps.len() > SHOWN { p class="more" { a href=(view.link("/gaps", &[("actor", slug)])) { "All its " (gaps.len()) " gaps" } } } }
             }
             section { h2 { "Timeline" } p class="faint" { "By when it happened, the latest first." }
                 @if lines.is_empty() { p class="faint" { "Nothing is recorded that had happened by then." } }
@@ -94,7 +96,7 @@ pub(super) fn about(entity: &EntityItem) -> Markup {
     html! {
         p class="faint" { (entity.kind.word()) @if !entity.aliases.is_empty() { "; also " @for (n, alias) in entity.aliases.iter().enumerate() { @if n > 0 { ", " } (text::said(alias)) } } }
         @if !entity.roles.is_empty() {
-            ul class="plain roles" { @for role in &entity.roles {
+            ul class="plain" { @for role in &entity.roles {
                 li { (text::said(&role.title)) " " span class="date" { (role.from.as_ref().map(ToString::to_string).unwrap_or_default()) "–" (role.to.as_ref().map(ToString::to_string).unwrap_or_default()) } }
             } }
         }
@@ -123,7 +125,7 @@ pub(super) fn table(visit: &Visit, stances: &[Answer], shown: Shown) -> Markup {
                 td { (text::basis(one.basis)) }
                 td data-label="since" { (text::date(one.since.as_deref())) @if !one.certain { " " span class="mark" { "uncertain" } } }
                 td class="number" data-label="events" { (one.events) }
-                td { @if one.gap { span class="mark" { "gap" } " " } @if one.flips > 0 { span class="mark" { (one.flips) " flips" } } }
+                td { @if one.gap { span class="mark" { "gap" } " " } @if one.flips > 0 { span class="mark" { (text::number(one.flips, "flip", "flips")) } } }
             } } }
         } }
     }

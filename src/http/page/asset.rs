@@ -30,10 +30,16 @@ pub(in crate::http) fn address(name: &str) -> String {
     place.map(|place| format!("/assets/{}", NAMED[place].0)).unwrap_or_default()
 }
 
-/// Which program writes the pages.
-pub(super) fn version() -> &'static str {
-    static VERSION: LazyLock<String> = LazyLock::new(|| NAMED.iter().map(|(name, _)| name.as_str()).collect());
-    &VERSION
+/// Which run of the program writes the pages: another run may be one of another program, or sign with another key.
+pub(super) fn run() -> &'static str {
+    static RUN: LazyLock<String> = LazyLock::new(|| {
+        let mut bytes = [0; 8];
+        // Without random bytes, runs of one program are told apart by nothing, as they were by its files alone.
+        let _ = getrandom::fill(&mut bytes);
+        let files = NAMED.iter().map(|(name, _)| name.as_str());
+        files.map(str::to_owned).chain(bytes.map(|byte| format!("{byte:02x}"))).collect()
+    });
+    &RUN
 }
 
 /// One of the files.

@@ -18,8 +18,9 @@ const SHOWN: usize = 100;
 pub(super) async fn flips(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Long, visit, |ledger, visit| {
         let (view, asked) = (&visit.view, visit.view.asked()?);
-        let (actor, target, confirmed) = (visit.get("actor"), visit.get("target"), visit.get("confirmed").is_some());
-        let wanted = FlipsWanted { actor, target, from: visit.get("from"), to: visit.get("to"), confirmed };
+        let (actor, target, from, to) = (visit.get("actor"), visit.get("target"), visit.get("from"), visit.get("to"));
+        let confirmed = visit.get("confirmed").is_some_and(|word| word == "yes" || word == "true");
+        let wanted = FlipsWanted { actor, target, from, to, confirmed };
         let found = ledger.flips(&wanted, &asked)?;
         let (page, next) = visit.part(&found, SHOWN);
         let names = ledger.called(page.iter().flat_map(|flip| [flip.actor.as_str(), flip.target.as_str()]), &asked)?;
@@ -28,11 +29,13 @@ pub(super) async fn flips(State(desk): State<Desk>, visit: Visit) -> Result<Resp
             form class="asks" action="/flips" {
                 label { "Actor " input name="actor" value=[actor]; }
                 label { "Target " input name="target" value=[target]; }
+                label { "From " input name="from" value=[from]; }
+                label { "To " input name="to" value=[to]; }
                 label { input type="checkbox" name="confirmed" value="yes" checked[confirmed]; " confirmed only" }
                 (frame::kept(visit))
                 button { "Find" }
             }
-            p class="lead" { (found.len()) " changes of side on one basis, declared or enacted." }
+            p class="lead" { (text::number(found.len(), "change", "changes")) " of side on one basis, declared or enacted." }
             div class="scroll" tabindex="0" role="region" aria-label="Flips" { table {
                 thead { tr { th scope="col" { "Actor" } th scope="col" { "Target" } th scope="col" { "On" } th scope="col" { "From" } th scope="col" { "To" } th scope="col" { "Basis" } th scope="col" { "Grade" } } }
                 tbody { @for flip in page { tr {
@@ -56,12 +59,19 @@ pub(super) async fn flips(State(desk): State<Desk>, visit: Visit) -> Result<Resp
 pub(super) async fn gaps(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Long, visit, |ledger, visit| {
         let (view, asked) = (&visit.view, visit.view.asked()?);
-        let found = ledger.gaps(visit.get("actor"), visit.get("target"), &asked)?;
+        let (actor, target) = (visit.get("actor"), visit.get("target"));
+        let found = ledger.gaps(actor, target, &asked)?;
         let (page, next) = visit.part(&found, SHOWN);
         let names = ledger.called(page.iter().flat_map(|gap| [gap.actor.as_str(), gap.target.as_str()]), &asked)?;
         let body = html! {
             h1 { "Gaps" }
-            p class="lead" { (found.len()) " pairs where words are on one side and deeds on the other." }
+            form class="asks" action="/gaps" {
+                label { "Actor " input name="actor" value=[actor]; }
+                label { "Target " input name="target" value=[target]; }
+                (frame::kept(visit))
+                button { "Find" }
+            }
+            p class="lead" { (text::number(found.len(), "pair", "pairs")) " where words are on one side and deeds on the other." }
             div class="scroll" tabindex="0" role="region" aria-label="Gaps" { table {
                 thead { tr { th scope="col" { "Actor" } th scope="col" { "Target" } th scope="col" { "Words" } th scope="col" { "Last" } th scope="col" { "Deeds" } th scope="col" { "Last" } } }
                 tbody { @for gap in page { tr {

@@ -26,13 +26,19 @@ pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Respo
             Some(word) => Some(Status::from_word(word).ok_or_else(|| Problem::bad_field("status", format!("`{word}` is no status")))?),
             None => None,
         };
-        let claims = ledger.claims(status, visit.get("actor"), &view.asked()?)?;
+        let (actor, asked) = (visit.get("actor"), view.asked()?);
+        let claims = ledger.claims(status, actor, &asked)?;
+        let names = ledger.called(actor, &asked)?;
+        let of = |status: &str| view.link("/claims", &[("status", status), ("actor", actor.unwrap_or_default())]);
         let (page, next) = visit.part(&claims, SHOWN);
         let body = html! {
             h1 { "Claims" }
             nav class="tally" aria-label="By status" {
-                a href=(view.link("/claims", &[])) aria-current=[status.is_none().then_some("true")] { "all" }
-                @for one in Status::ALL { a href=(view.link("/claims", &[("status", one.word())])) aria-current=[(status == Some(*one)).then_some("true")] { (one.word()) } }
+                a href=(of("")) aria-current=[status.is_none().then_some("true")] { "all" }
+                @for one in Status::ALL { a href=(of(one.word())) aria-current=[(status == Some(*one)).then_some("true")] { (one.word()) } }
+            }
+            @if let Some(actor) = actor {
+                p class="faint" { "Those that concern " (text::actor(view, actor, text::name(&names, actor))) ". " a href=(view.link("/claims", &[])) { "All claims" } }
             }
             @if claims.is_empty() { p class="faint" { "None." } }
             ul class="plain rows" { @for claim in page {

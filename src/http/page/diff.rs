@@ -35,6 +35,8 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 (frame::kept(visit))
                 button { "Compare" }
             }
+            @let overruled = if time == "known" { view.known_at.as_ref().map(|_| "of what was recorded") } else { view.as_of.as_ref().map(|_| "in the world") };
+            @if let Some(of) = overruled.filter(|_| found.is_some()) { p class="faint" { "The two dates here stand in place of the one on top: it is no date " (of) " that this page looks at." } }
             @if let Some((part, count)) = &found {
                 p class="lead" { (count) @if *count == 1 { " stance differs." } @else { " stances differ." } }
                 ul class="plain rows" { @for one in part {

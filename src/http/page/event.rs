@@ -38,7 +38,7 @@ fn line(view: &View, event: Option<&Event>, names: &text::Names<'_>, labels: &te
         Body::Vocabulary(it) => html! { (kind) " " (text::said(&it.name)) " " (text::said(&it.version.to_string())) },
         Body::Source(it) => html! { (kind) " " (text::said(&it.title)) },
         Body::Retract(it) => html! { (kind) " " (text::event(view, &it.event.to_string())) ": " (text::said(&it.reason)) },
-        Body::Erase(it) => html! { (kind) " " (it.events.len()) " events: " (text::said(&it.reason)) },
+        Body::Erase(it) => html! { (kind) " " (text::number(it.events.len(), "event", "events")) ": " (text::said(&it.reason)) },
     }
 }
 
@@ -168,7 +168,8 @@ pub(super) fn sheet(ledger: &Ledger, visit: &Visit, id: &str, key: Option<&Key>,
     let body = html! {
         h1 { "Event @" (row.seq) }
         (line)
-        @if let Some(out) = counts_no_more(ledger, visit, row.seq)? { (out) }
+        @if row.seq.0 > ledger.stamp(&asked)?.known_at { p class="mark" { "It was recorded later than what is looked at." } }
+        @if let Some(out) = counts_no_more(ledger, view, row.seq, &asked)? { (out) }
         dl class="facts" {
             dt { "Id" } dd { code { (row.id) } }
             dt { "Recorded" } dd { (row.recorded_at) }
@@ -180,6 +181,7 @@ pub(super) fn sheet(ledger: &Ledger, visit: &Visit, id: &str, key: Option<&Key>,
             ul class="plain rows" { @for one in moved.iter().take(SHOWN) {
                 li { (text::actor(view, &one.actor, text::name(&names, &one.actor))) " on " (text::target(view, &one.target, text::name(&names, &one.target))) ": " (text::stance(one.from.stance)) " → " (text::why(view, &one.actor, &one.target, &text::stance(one.to.stance))) }
             } }
+            @if moved.len() > SHOWN { p class="faint" { "and " (text::number(moved.len() - SHOWN, "other stance", "other stances")) } }
         }
         @if visit.role >= Some(Role::Append) { @if let Some(event) = &event { (super::retract::forms(view, event, refused)) } }
         section { h2 { "Proof that it is in the log" }

@@ -88,14 +88,17 @@ pub(in crate::http) fn kept(visit: &Visit) -> Markup {
 /// The time control: which of the two times is looked at, in words and as a form.
 fn times(visit: &Visit) -> Markup {
     let view = &visit.view;
+    let times = ["as_of", "known_at"].map(|name| visit.asked(name));
+    let [(as_of, is_date), (known_at, is_point)] = times;
+    let wrong = |is_right: bool| (!is_right).then_some("true");
     html! {
         section class="times" aria-label="Time" {
-            details open[!view.is_present()] {
-                summary { (text::said(&view.sentence())) }
+            details open[!view.is_present() || !is_date || !is_point] {
+                summary { (text::said(&view.sentence(visit.today))) }
                 form action=(visit.path) {
                     @for (name, value) in visit.asks() { input type="hidden" name=(name) value=(value); }
-                    label { "As of " input name="as_of" value=[view.as_of.as_deref()] placeholder="2022-03-01" aria-describedby="times-help"; }
-                    label { "Known at " input name="known_at" value=[view.known_at.as_deref()] placeholder="2022-05-03 or @45" aria-describedby="times-help"; }
+                    label { "As of " input name="as_of" value=[as_of] placeholder="2022-03-01" aria-invalid=[wrong(is_date)] aria-describedby="times-help"; }
+                    label { "Known at " input name="known_at" value=[known_at] placeholder="2022-05-03 or @45" aria-invalid=[wrong(is_point)] aria-describedby="times-help"; }
                     label { "Rule "
                         select name="rule" {
                             option value="" { "latest day" }

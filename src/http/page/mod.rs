@@ -5,6 +5,7 @@
 //!
 //! Not here: what a question means (`ledger`), how a picture is drawn (`chart`).
 
+mod until;
 mod visit;
 mod text;
 mod asset;
@@ -148,7 +149,7 @@ pub(super) async fn once(
 fn written(ledger: &Ledger, visit: &Visit, write: impl FnOnce(&Ledger, &Visit) -> Result<Sheet, Problem>) -> Result<String, Problem> {
     ledger.at_one_moment(|ledger| {
         let sheet = write(ledger, visit)?;
-        Ok(frame::whole(&sheet, visit, Some(ledger.head()?)).into_string())
+        Ok(frame::whole(&sheet, &visit.on(ledger.now().day()), Some(ledger.head()?)).into_string())
     })
 }
 

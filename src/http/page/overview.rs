@@ -32,8 +32,10 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         let body = html! {
             h1 { "Who stands where" }
             p class="lead" {
-                @if known < status.head { (known) " of " } (status.events) " events recorded"
-                @if let Some(at) = &status.recorded_at { ", the last at " span class="date" { (at.get(..19).unwrap_or(at)) } } "."
+                // What was the last then, the list of events says.
+                @let last = status.recorded_at.as_deref().filter(|_| known >= status.head);
+                @if known < status.head { (known) " of " } (text::number(status.events, "event", "events")) " recorded"
+                @if let Some(at) = last { ", the last at " span class="date" { (at.get(..19).unwrap_or(at)) "Z" } } "."
             }
             div class="columns" {
                 section { h2 { "Latest events" } (event::by_recording(view)) (latest) p class="more" { a href=(view.link("/events", &[])) { "All events" } } }
@@ -46,6 +48,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                             li { (text::status(claim.status)) " " a href=(view.link(&text::path(&["claims", &claim.claim]), &[])) { (text::said(&claim.text)) } }
                         }
                     }
+                    @if disputed.len() > SHOWN { p class="more" { a href=(view.link("/claims", &[("status", Status::Disputed.word())])) { "All " (disputed.len()) " disputed claims" } } }
                     h2 { "Look up" }
                     p { a href=(view.link("/entities", &[])) { "Entities" } " · " a href=(view.link("/actions", &[])) { "Actions" } }
                 }

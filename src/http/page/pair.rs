@@ -1,6 +1,6 @@
 //! A pair: the answer in one sentence, then why.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 
@@ -9,6 +9,7 @@ use super::visit::{View, Visit};
 use super::{Sheet, answer, text};
 use crate::chart;
 use crate::event::{Evidence, Selector};
+use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::shared::Desk;
@@ -20,7 +21,7 @@ const SHOWN: usize = 100;
 /// `/pairs/{actor}/{target}`.
 pub(super) async fn show(
     State(desk): State<Desk>,
-    Path((actor, target)): Path<(String, String)>,
+    Named((actor, target)): Named<(String, String)>,
     visit: Visit,
 ) -> Result<Response, Problem> {
     answer(&desk, Lane::Short, visit, move |ledger, visit| {
@@ -50,15 +51,18 @@ pub(super) async fn show(
             section {
                 h2 { "How it changed" }
                 @if why.changes.is_empty() { p class="faint" { "It has not changed." } }
+                @let earlier = why.changes.len().saturating_sub(SHOWN);
                 ol class="plain" { @for change in why.changes.iter().rev().take(SHOWN) {
                     li { (text::date(Some(&change.at))) " " (text::stance(change.from)) " → " (text::stance(change.to)) " " (text::basis(change.basis))
                         @if change.order.word() == "unknown" { " " span class="mark" { "order unknown" } }
                         @if let Some(grade) = change.flip { " " span class="mark" { (grade.word()) " flip" @if change.confirmed != Some(true) { ", a candidate" } } } }
                 } }
+                @if earlier > 0 { p class="faint" { "and " (text::number(earlier, "earlier change", "earlier changes")) } }
             }
             section { h2 { "What decides it" } @for act in why.events.iter().rev().take(SHOWN) { (told(view, act, &names, &labels)) }
-                @if why.events.len() > SHOWN { p class="faint" { "and " (why.events.len() - SHOWN) " earlier ones" } } }
-            @if !why.retracted.is_empty() { section { h2 { "Taken back or replaced" } @for act in why.retracted.iter().take(SHOWN) { (told(view, act, &names, &labels)) } } }
+                @if why.events.len() > SHOWN { p class="faint" { "and " (text::number(why.events.len() - SHOWN, "earlier one", "earlier ones")) } } }
+            @if !why.retracted.is_empty() { section { h2 { "Taken back or replaced" } @for act in why.retracted.iter().take(SHOWN) { (told(view, act, &names, &labels)) }
+                @if why.retracted.len() > SHOWN { p class="faint" { "and " (why.retracted.len() - SHOWN) " more" } } } }
         };
         Ok(Sheet::of(title, body))
     })

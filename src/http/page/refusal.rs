@@ -9,6 +9,7 @@ use maud::html;
 
 use super::visit::Visit;
 use super::{Sheet, frame, sent, text};
+use crate::http::access::Caller;
 use crate::http::problem::Problem;
 
 /// Turns a problem into a page, where a browser asked for a page.
@@ -18,9 +19,14 @@ pub(in crate::http) async fn dress(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let visit = Visit::read(&parts);
+    let mut visit = Visit::read(&parts);
     let mut bare = next.run(Request::from_parts(parts, body)).await;
     let Some(problem) = bare.extensions_mut().remove::<Problem>() else { return bare };
+    // Who is signed in stays so on a page that tells him of a problem.
+    if let Some(caller) = bare.extensions().get::<Caller>() {
+        (visit.role, visit.name) = (Some(caller.role), caller.name.clone());
+    }
+    let visit = visit.without(problem.field.as_deref().unwrap_or_default());
     let mut response = page(&problem, &visit);
     for name in [RETRY_AFTER, WWW_AUTHENTICATE] {
         response.headers_mut().extend(bare.headers_mut().remove(&name).map(|value| (name, value)));

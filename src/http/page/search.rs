@@ -19,15 +19,18 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
     answer(&desk, Lane::Short, visit, |ledger, visit| {
         let view = &visit.view;
         let asked = visit.get("q").unwrap_or_default();
-        let hits = ledger.search(asked, SHOWN, &view.asked()?)?;
+        let found = ledger.search(asked, SHOWN + 1, &view.asked()?)?;
+        let hits = &found[..found.len().min(SHOWN)];
         let body = html! {
             h1 { @if asked.is_empty() { "Search" } @else { "Search: " (text::said(asked)) } }
-            @if hits.is_empty() { p { "Nothing has all these words. " a href=(view.link("/entities", &[("q", asked)])) { "Look among parts of names" } } }
-            ul class="plain rows" { @for hit in &hits { li { @match hit {
+            @if asked.is_empty() { p { "Write some words into the field on top: of names, claims or notes." } }
+            @else if hits.is_empty() { p { "Nothing has all these words. " a href=(view.link("/entities", &[("q", asked)])) { "Look among parts of names" } } }
+            ul class="plain rows" { @for hit in hits { li { @match hit {
                 Hit::Entity { entity, name } => { span class="tier" { "entity" } " " (text::actor(view, entity, name)) " · " a href=(view.link(&text::path(&["targets", entity]), &[])) { "as a target" } },
                 Hit::Claim { claim, text: words } => { span class="tier" { "claim" } " " a href=(view.link(&text::path(&["claims", claim]), &[])) { (text::said(words)) } },
                 Hit::Event { seq, note, .. } => { span class="tier" { "event" } " " a href=(view.link(&text::path(&["events", &seq.to_string()]), &[])) { "@" (seq) } " " (text::said(note)) },
             } } } }
+            @if found.len() > SHOWN { p class="faint" { "There are more than these " (SHOWN) ": more words find fewer." } }
         };
         Ok(Sheet::of("Search", body))
     })

@@ -1,7 +1,7 @@
 //! A target: how many stand where on it, and who.
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 
 use super::actor::{SHOWN, Shown, about, table};
@@ -9,6 +9,7 @@ use super::picture::{looked_at, picture};
 use super::visit::Visit;
 use super::{Sheet, answer, text};
 use crate::chart;
+use crate::event::CLAIM_PREFIX;
 use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
@@ -18,6 +19,9 @@ use crate::stance::Value;
 
 /// `/targets/{name}`.
 pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Visit) -> Result<Response, Problem> {
+    if let Some(claim) = name.strip_prefix(CLAIM_PREFIX) {
+        return Ok(Redirect::to(&visit.view.link(&text::path(&["claims", claim]), &[])).into_response());
+    }
     answer(&desk, Lane::Short, visit, move |ledger, visit| {
         let (view, (asked, seen)) = (&visit.view, looked_at(ledger, &visit.view.asked()?)?);
         let entity = ledger.entity(&name, &asked)?;

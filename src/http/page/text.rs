@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 use super::visit::View;
 use crate::event::{CLAIM_PREFIX, Tier, printable};
@@ -85,6 +85,11 @@ pub(in crate::http) fn why(view: &View, actor: &str, target: &str, words: &Marku
 /// A link to an event.
 pub(in crate::http) fn event(view: &View, id: &str) -> Markup {
     html! { a class="mono" href=(view.link(&path(&["events", id]), &[])) { (id.get(..13).unwrap_or(id)) } }
+}
+
+/// So many of something, in its singular where it is one.
+pub(in crate::http) fn number<N: Render + PartialEq + From<u8>>(count: N, one: &str, many: &str) -> Markup {
+    html! { (count) " " @if count == N::from(1) { (one) } @else { (many) } }
 }
 
 /// A link to the next part of a list.

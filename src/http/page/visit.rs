@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::header::IF_NONE_MATCH;
 use axum::http::request::Parts;
 use form_urlencoded::Serializer;
 use sha2::{Digest, Sha256};
 
-use crate::event::{Day, Micros, Occurred};
+use super::until::Until;
+use crate::event::Day;
 use crate::http::access::Caller;
 use crate::http::problem::Problem;
 use crate::ledger::{Asked, Role, Seq};
@@ -44,6 +46,10 @@ pub(in crate::http) struct Visit {
     has_empty: bool,
     /// What else a page shows than the log, so that it can be told apart from an older one.
     pub(super) beside: String,
+    /// On which day the page is written, where a ledger tells.
+    pub(super) today: Option<Day>,
+    /// Which of the two times or the rule is none, and what was asked: no link carries it on.
+    mistaken: Option<(&'static str, String)>,
 }
 
 impl<S: Sync> FromRequestParts<S> for Visit {
@@ -79,27 +85,26 @@ impl View {
         format!("{path}?{}", Serializer::new(String::new()).extend_pairs(pairs).finish())
     }
 
-    /// What is being looked at, in one sentence.
-    pub(in crate::http) fn sentence(&self) -> String {
+    /// What is being looked at, in one sentence; on which day, so that it can say when `today` and `-30d` are.
+    pub(in crate::http) fn sentence(&self, today: Option<Day>) -> String {
         let known = match self.known_at.as_deref() {
             None => "Everything recorded so far".to_owned(),
             Some(known) => match known.strip_prefix('@') {
                 Some(seq) => format!("What was recorded up to event {seq}"),
-                None => format!("What was recorded by {}", spelled(known)),
+                None => format!("What was recorded {}", Until::read(known, today).by()),
             },
         };
-        let world = self.as_of.as_deref().map(|date| format!(" about the world on {}", spelled(date))).unwrap_or_default();
+        let world = self.as_of.as_deref().map(|date| format!(" about the world {}", Until::read(date, today).on())).unwrap_or_default();
         let rule = if self.rule.as_deref() == Some("majority") { ", by the majority of its last 90 days" } else { "" };
         format!("{known}{world}{rule}.")
     }
 }
 
-/// A date as people say it; what is no plain day is left as it is written.
-fn spelled(date: &str) -> String {
-    let is_day = date.len() == 10 && Day::parse(date).is_some();
-    let at = Occurred::parse(date).ok().filter(|_| is_day).map(|at| at.earliest());
-    let read = |Micros(us): Micros| chrono::DateTime::from_timestamp_micros(us);
-    at.and_then(read).map_or_else(|| date.to_owned(), |at| at.format("%-d %B %Y").to_string())
+/// The path that links of the page lead to. Browsers read `//` and `/\` at its beginning as another server; and where a form
+/// is only sent to, the page that has the form is meant.
+fn plain(path: &str, method: &Method) -> String {
+    let page = if *method == Method::POST { path.strip_suffix("/retract").or(path.strip_suffix("/verify")) } else { None };
+    format!("/{}", page.unwrap_or(path).trim_start_matches(['/', '\\']))
 }
 
 impl Visit {
@@ -123,7 +128,28 @@ impl Visit {
         let have = have.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/").to_owned()).collect();
         let caller = parts.extensions.get::<Caller>();
         let (role, name) = (caller.map(|caller| caller.role), caller.and_then(|caller| caller.name.clone()));
-        Self { path: parts.uri.path().to_owned(), view, own, role, name, have, has_empty, beside: String::new() }
+        let (path, beside, today) = (plain(parts.uri.path(), &parts.method), String::new(), None);
+        Self { path, view, own, role, name, have, has_empty, beside, today, mistaken: None }
+    }
+
+    /// The same on a day.
+    pub(super) fn on(&self, today: Day) -> Self {
+        Self { today: Some(today), ..self.clone() }
+    }
+
+    /// The same where one of the two times, or the rule, turned out to be none.
+    pub(super) fn without(mut self, field: &str) -> Self {
+        let View { as_of, known_at, rule } = &mut self.view;
+        let asked = TIMES.into_iter().zip([as_of, known_at, rule]).find(|(name, _)| *name == field);
+        self.mistaken = asked.and_then(|(name, value)| Some((name, value.take()?)));
+        self
+    }
+
+    /// One of the two times as it was asked, and whether it is one.
+    pub(super) fn asked(&self, name: &str) -> (Option<&str>, bool) {
+        let mistaken = self.mistaken.as_ref().filter(|(mistaken, _)| *mistaken == name).map(|(_, value)| value.as_str());
+        let view = if name == "as_of" { &self.view.as_of } else { &self.view.known_at };
+        (mistaken.or(view.as_deref()), mistaken.is_none())
     }
 
     /// A parameter of the page's own.
@@ -180,7 +206,7 @@ impl Visit {
         let mut hash = Sha256::new();
         let role = self.role.map(|role| role.to_string()).unwrap_or_default();
         let name = self.name.as_deref().unwrap_or_default();
-        for part in [super::asset::version(), &day.to_string(), &self.with("", ""), &role, name, &self.beside] {
+        for part in [super::asset::run(), &day.to_string(), &self.with("", ""), &role, name, &self.beside] {
             hash.update(part);
             hash.update([0]);
         }
