@@ -4,7 +4,7 @@ use super::allegation;
 use super::events::when;
 use super::measure::said;
 use crate::event::Day;
-use crate::ledger::{Course, Holders, Lane, Lanes, Numbers, TallyPoint, Turn};
+use crate::ledger::{Course, Holders, Lane, Lanes, Numbers, SpeechItem, TallyPoint, Turn};
 use crate::stance::{Grade, Order, Value};
 
 /// Of a long list, so many are told.
@@ -19,8 +19,14 @@ pub(super) fn lanes(lanes: &Lanes) -> String {
     if others > 0 {
         told.push(format!("There are {others} more targets."));
     }
-    if told.is_empty() {
+    if told.is_empty() && lanes.speeches.is_empty() {
         told.push("No event that counts is recorded.".to_owned());
+    }
+    let speech = |one: &SpeechItem| format!("On the claim {}: {} ({}).", said(&one.claim), one.speech, one.occurred);
+    told.extend(lanes.speeches.iter().take(TOLD).map(speech));
+    let more = lanes.speeches.len().saturating_sub(TOLD);
+    if more > 0 {
+        told.push(format!("Claims were spoken of {more} more times."));
     }
     told.extend(lanes.alleged.iter().take(TOLD).map(|one| format!("Alleged, and not counted: {}.", allegation::told(one, lanes))));
     told.join(" ")

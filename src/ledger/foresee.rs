@@ -3,7 +3,7 @@
 use tempfile::TempDir;
 
 use super::Ledger;
-use super::batch::{Batch, BatchOptions, Outcome};
+use super::batch::{Batch, BatchOptions, Outcome, Stored};
 use super::error::Error;
 use super::resolve::Memory;
 use crate::event::{Body, Draft, Refusal};
@@ -11,6 +11,15 @@ use crate::log::{Log, Reader, Seq};
 use crate::projection::{Foreseen, Views, views_path};
 use crate::query::{DiffItem, Snapshot, When};
 use crate::stance::Rule;
+
+/// What recording an event would come to.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Foresight {
+    /// What would be stored, entities that it registers along the way included; nothing for an event that the log has.
+    pub stored: Vec<Stored>,
+    /// The stances that it would change, by slugs.
+    pub moved: Vec<DiffItem>,
+}
 
 impl Ledger {
     /// The stances that an event would change, by slugs, were it recorded now; nothing of it stays. Nothing for one that the
@@ -31,6 +40,25 @@ impl Ledger {
     /// # Ok::<(), stancelog::ledger::Error>(())
     /// ```
     pub fn foresee(&self, draft: Draft, rule: Rule) -> Result<Vec<DiffItem>, Error> {
+        Ok(self.try_out(draft, rule)?.moved)
+    }
+
+    /// What would be stored, and the stances that it would change, were an event recorded now; nothing of it stays.
+    ///
+    /// # Errors
+    /// As for [`Ledger::foresee`].
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+    /// use stancelog::{event::parse, stance::Rule, Ledger};
+    /// let ledger = Ledger::open(&path)?;
+    /// let draft = parse(r#"{"actor":"Ann","action":"backs","target":"Tax","occurred":"2024"}"#).unwrap();
+    /// let foresight = ledger.try_out(draft, Rule::Latest)?;
+    /// // Both names are new.
+    /// assert_eq!((foresight.stored.len(), foresight.moved.len()), (3, 1));
+    /// # Ok::<(), stancelog::ledger::Error>(())
+    /// ```
+    pub fn try_out(&self, draft: Draft, rule: Rule) -> Result<Foresight, Error> {
         if matches!(draft.body, Body::Erase(_)) {
             return Err(Refusal::field("type", "what an erasure destroys is not looked at beforehand").into());
         }
@@ -42,13 +70,14 @@ impl Ledger {
         let append = log.begin()?;
         foreseen.take_in(append.reader())?;
         let mut batch = Batch::within(append, &views, None, &mut memory, &*self.clock, BatchOptions::default());
-        let Outcome::Appended { seq, .. } = batch.add(draft)? else { return Ok(Vec::new()) };
-        let Batch { append, .. } = batch;
+        batch.keep_stored();
+        let Outcome::Appended { seq, .. } = batch.add(draft)? else { return Ok(Foresight::default()) };
+        let Batch { append, stored, .. } = batch;
         foreseen.take_in(append.reader())?;
         let when = When { as_of: None, known_at: Some(seq), rule };
         let after = Snapshot::within(&views, append.reader(), when)?;
         let before = after.asked(When { known_at: Some(Seq(seq.0.saturating_sub(1))), ..when })?;
-        Ok(after.moved_since(&before)?)
+        Ok(Foresight { stored, moved: after.moved_since(&before)? })
     }
 
     /// The views that an event is tried on: the log's own where that takes a moment, in which they cannot go on; a copy where

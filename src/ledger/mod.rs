@@ -67,6 +67,7 @@ pub use condition::{Condition, Pattern, Settled, Sieve, changes_who_is_whom};
 pub use erase::{Erased, Erasing};
 pub use error::{ANSWER, Error, ErrorKind};
 pub use foreign::Foreign;
+pub use foresee::Foresight;
 pub use group::{Group, Receipt, Request, Unity};
 pub use import::{ImportOptions, Imported, Words};
 pub use key::{Key, Origin};

@@ -266,6 +266,9 @@ fn what_is_told_by_half_is_refused_beside_the_field_that_is_missing() {
         assert_eq!(refused.status, 400, "{half}: {text}");
         assert!(text.contains(&format!("aria-describedby=\"wrong-{missing}\"")), "{half}: {text}");
     }
+    let homeless: Vec<(&str, &str)> = begun.into_iter().take(4).chain([("exact", "words")]).collect();
+    let text = submit(&server, "/record", &own, "", &homeless).text().to_owned();
+    assert!(text.contains("aria-describedby=\"wrong-source\""), "{text}");
     let fields: Vec<(&str, &str)> = begun.into_iter().chain([("start", "7"), ("end", "7")]).collect();
     let text = submit(&server, "/record", &own, "", &fields).text().to_owned();
     assert!(text.contains("aria-describedby=\"wrong-end\"") && text.contains("not after its start"), "{text}");

@@ -40,6 +40,18 @@ fn each_picture_is_drawn_for_both_windows_and_painted_by_the_style_sheet() {
 }
 
 #[test]
+fn what_was_said_of_claims_is_told_in_words_too() {
+    let server = Site::new().serve(&[]);
+    server.append(&json!([
+        {"type": "claim", "claim": "rain", "text": "It rained"},
+        {"actor": "Ann", "action": "denies", "target": "claim:rain", "occurred": "2024-03"},
+    ]));
+    let page = browse(&server, "/actors/ann");
+    let told = pictures(&page)[0];
+    assert!(told.contains("On the claim rain: deny (2024-03).") && !told.contains("No event that counts"), "{told}");
+}
+
+#[test]
 fn a_picture_looks_at_the_times_and_the_rule_of_its_page() {
     let server = Server::with_article();
     for (path, _) in PICTURED {

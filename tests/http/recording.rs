@@ -60,6 +60,22 @@ fn a_stance_is_recorded_and_taken_back_and_the_answer_follows() {
 }
 
 #[test]
+fn what_would_be_stored_is_shown_with_the_names_that_are_new() {
+    let server = Server::with_article();
+    let own = format!("http://{}", server.at);
+    let head = server.json("/v1/status")["head"].as_i64().unwrap();
+    let fields = [("actor", "Boris Jonson"), ("action", "backs"), ("target", "Ukraine"), ("occurred", "2030")];
+    let preview = submit(&server, "/record", &own, "", &fields).text().to_owned();
+    assert!(preview.contains("1 name is new") && preview.contains("&quot;entity&quot;: &quot;boris-jonson&quot;"), "{preview}");
+    assert!(preview.contains("&quot;target&quot;: &quot;ukraine&quot;"), "as it is stored, not as it was written: {preview}");
+    let confirmed: Vec<(&str, &str)> = fields.into_iter().chain([("confirmed", "yes")]).collect();
+    assert_eq!(submit(&server, "/record", &own, "", &confirmed).status, 303);
+    assert_eq!(server.json("/v1/status")["head"], head + 2);
+    let known = submit(&server, "/record", &own, "", &fields).text().to_owned();
+    assert!(!known.contains("new to this log") && !known.contains(" new</b>"), "{known}");
+}
+
+#[test]
 fn each_tab_has_a_form_of_its_own() {
     let server = Server::with_article();
     let (one, other) = (page(&server, "/record"), page(&server, "/record"));

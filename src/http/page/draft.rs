@@ -58,6 +58,9 @@ impl Form {
             evidence.push(Value::Object(place.clone().into_iter().chain(selector).collect()));
         };
         let (quote, offsets) = (quote(filled)?, offsets(filled)?);
+        if place.is_empty() && (quote.is_some() || offsets.is_some()) {
+            return Err(Problem::bad_field("evidence.source", "a quote is told with its source: a registered one, or an address"));
+        }
         if quote.is_none() && offsets.is_none() && !place.is_empty() {
             add(None);
         }

@@ -50,7 +50,11 @@ pub(super) async fn taken(
     filled: Filled,
     hindrance: Option<Problem>,
 ) -> Result<Response, Problem> {
-    let told = match (hindrance.map_or_else(|| form.draft(&filled), Err), filled.get("confirmed").is_some()) {
+    let told = hindrance.map_or_else(|| form.draft(&filled), Err).map(|(mut draft, line)| {
+        draft.common.recorded_by = caller.name.clone();
+        (draft, line)
+    });
+    let told = match (told, filled.get("confirmed").is_some()) {
         (Ok((draft, _)), true) => match append(desk, caller, draft).await {
             Ok(address) => return Ok(Redirect::to(&address).into_response()),
             Err(problem) => Err(problem),
