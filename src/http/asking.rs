@@ -207,10 +207,14 @@ impl<S: Sync> FromRequestParts<S> for Wants {
             .first()
             .ok_or_else(|| no_such_form("answers come as application/json, and lists as text/csv and application/x-ndjson too"))?;
         let takes_json = forms.contains(&Form::Json);
-        let have = parts.headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-        let have = have.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/").to_owned()).collect();
-        Ok(Self { form, takes_json, have, address: parts.uri.to_string() })
+        Ok(Self { form, takes_json, have: tags(&parts.headers), address: parts.uri.to_string() })
     }
+}
+
+/// The tags of the answers that the asker has already.
+pub(super) fn tags(headers: &HeaderMap) -> Vec<String> {
+    let have = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    have.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/").to_owned()).collect()
 }
 
 /// The forms that the asker accepts and that there are, in the order given.

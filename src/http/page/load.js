@@ -50,14 +50,17 @@
     keep();
   });
 
-  // A tab without room for it forgets the text, as it would without this.
-  const keep = () => {
+  // A tab without room for it, or that may keep nothing, forgets the text, as it would without this.
+  const storing = (act) => {
     try {
-      sessionStorage.setItem(kept, text.value);
+      return act(sessionStorage) ?? "";
     } catch {
-      sessionStorage.removeItem(kept);
+      return null;
     }
   };
+  const keep = () => {
+    if (storing((tab) => tab.setItem(kept, text.value)) === null) storing((tab) => tab.removeItem(kept));
+  };
   text.addEventListener("change", keep);
-  if (text.value === "") text.value = sessionStorage.getItem(kept) ?? "";
+  if (text.value === "") text.value = storing((tab) => tab.getItem(kept)) ?? "";
 })();

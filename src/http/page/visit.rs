@@ -5,7 +5,6 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::Method;
-use axum::http::header::IF_NONE_MATCH;
 use axum::http::request::Parts;
 use form_urlencoded::Serializer;
 use sha2::{Digest, Sha256};
@@ -13,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::until::Until;
 use crate::event::Day;
 use crate::http::access::Caller;
+use crate::http::asking::tags;
 use crate::http::problem::Problem;
 use crate::ledger::{Asked, Role, Seq};
 use crate::stance::Rule;
@@ -124,8 +124,7 @@ impl Visit {
                 _ => drop(own.insert(name.into_owned(), value.to_owned())),
             }
         }
-        let have = parts.headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-        let have = have.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/").to_owned()).collect();
+        let have = tags(&parts.headers);
         let caller = parts.extensions.get::<Caller>();
         let (role, name) = (caller.map(|caller| caller.role), caller.and_then(|caller| caller.name.clone()));
         let (path, beside, today) = (plain(parts.uri.path(), &parts.method), String::new(), None);
