@@ -272,14 +272,6 @@ fn what_is_told_by_half_is_refused_beside_the_field_that_is_missing() {
     let fields: Vec<(&str, &str)> = begun.into_iter().chain([("start", "7"), ("end", "7")]).collect();
     let text = submit(&server, "/record", &own, "", &fields).text().to_owned();
     assert!(text.contains("aria-describedby=\"wrong-end\"") && text.contains("not after its start"), "{text}");
-    // What is wrong with the address of a verdict is not said of its evidence.
-    let id = server.json(&format!("/v1/events/{}", seq_of(&server, "verdict")))["id"].as_str().unwrap().to_owned();
-    let action = format!("/events/{id}/correct");
-    let mut filled = form(&page(&server, &action).text(), &action);
-    filled.insert("at".to_owned(), "\u{1}".to_owned());
-    let fields: Vec<(&str, &str)> = filled.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let text = submit(&server, &action, &own, "", &fields).text().to_owned();
-    assert!(text.contains("aria-describedby=\"wrong-at\"") && !text.contains("aria-describedby=\"wrong-url\""), "{text}");
 }
 
 #[test]
