@@ -155,7 +155,7 @@ fn what_is_wrong_is_said_beside_its_field() {
     for (name, value, said) in
         [("times", "many", "times"), ("occurred", "2024-02-30", "occurred"), ("on_behalf_of", "\u{0}", "on_behalf_of"), ("end", "x", "end")]
     {
-        let changed: Vec<(&str, &str)> = [("start", "1"), (name, value)].into_iter().collect();
+        let changed: Vec<(&str, &str)> = [("url", "https://c.test/"), ("start", "1"), ("end", "2"), (name, value)].into_iter().collect();
         let fields: Vec<(&str, &str)> = begun
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
