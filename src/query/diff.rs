@@ -1,6 +1,6 @@
 //! Differences: stances that differ between two times, in either time, and the events that caused it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,7 +10,7 @@ use super::error::Error;
 use super::snapshot::Snapshot;
 use crate::event::EventId;
 use crate::projection::{Span, doing};
-use crate::stance::Value;
+use crate::stance::{Entry, Fold, Rule, Value};
 
 /// A stance that differs.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
@@ -27,13 +27,40 @@ pub struct DiffItem {
     pub events: Vec<EventId>,
 }
 
+/// The pair that a sweep is at, with its entries as they count then and now.
+#[derive(Default)]
+struct Beside {
+    pair: (i64, i64),
+    entries: [Vec<Entry>; 2],
+    /// Whether some of them count at one of the times only, or as something else.
+    differ: bool,
+}
+
+impl Beside {
+    fn add(&mut self, counts: [Option<Entry>; 2]) {
+        self.differ |= counts[0] != counts[1];
+        for (entries, entry) in self.entries.iter_mut().zip(counts) {
+            entries.extend(entry);
+        }
+    }
+
+    /// The pair, where its stance differs; empties the entries for the next one.
+    fn pair_that_differs(&mut self, rule: Rule) -> Option<(i64, i64)> {
+        let values = self.entries.each_mut().map(|entries| if self.differ { Fold::value_of(entries.drain(..), rule) } else { Value::None });
+        self.entries.iter_mut().for_each(Vec::clear);
+        self.differ = false;
+        (values[0] != values[1]).then_some(self.pair)
+    }
+}
+
 impl Snapshot<'_> {
     /// The stances that differ between an earlier time and this one, by slugs.
     ///
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`].
     pub fn differs_from(&self, earlier: &Snapshot<'_>) -> Result<Vec<DiffItem>, Error> {
-        self.all_that_differ(earlier)?.into_iter().map(|pair| self.difference(earlier, pair)).collect()
+        let pairs = self.part_by_slugs(self.all_that_differ(earlier)?, 0, usize::MAX)?;
+        pairs.into_iter().map(|pair| self.difference(earlier, pair)).collect()
     }
 
     /// A part of them, and how many there are: what caused them is looked up for the part alone.
@@ -42,52 +69,38 @@ impl Snapshot<'_> {
     /// [`Error::Log`], [`Error::Projection`].
     pub fn part_that_differs(&self, earlier: &Snapshot<'_>, skip: usize, limit: usize) -> Result<(Vec<DiffItem>, usize), Error> {
         let pairs = self.all_that_differ(earlier)?;
-        let part = pairs.iter().skip(skip).take(limit);
-        Ok((part.map(|pair| self.difference(earlier, *pair)).collect::<Result<_, _>>()?, pairs.len()))
+        let count = pairs.len();
+        let part = self.part_by_slugs(pairs, skip, limit)?.into_iter();
+        Ok((part.map(|pair| self.difference(earlier, pair)).collect::<Result<_, _>>()?, count))
     }
 
-    /// The canonical pairs whose stance differs, in the order of their slugs.
+    /// The canonical pairs whose stance differs, in no order: what was merged away in between, or does not count any more,
+    /// has no stance then.
     fn all_that_differ(&self, earlier: &Snapshot<'_>) -> Result<Vec<(i64, i64)>, Error> {
-        let (before, after) = (earlier.values()?, self.values()?);
-        let was_another = |(pair, value): &(&(i64, i64), &Value)| before.get(pair) != Some(value);
-        let mut differ: Vec<(i64, i64)> = after.iter().filter(was_another).map(|(pair, _)| *pair).collect();
-        // What was merged away in between, or does not count any more, has no stance then.
-        differ.extend(before.keys().filter(|pair| !after.contains_key(pair)));
-        self.by_slugs(differ)
-    }
-
-    /// The stances of all canonical pairs that have one.
-    fn values(&self) -> Result<HashMap<(i64, i64), Value>, Error> {
-        let mut values = HashMap::new();
-        let mut note = |actor, target, value| (value != Value::None).then(|| values.insert((actor, target), value));
-        if self.is_present {
-            for (actor, target, value) in self.stored_values(None, None)? {
-                note(actor, target, Value::from_number(value).unwrap_or(Value::None));
+        let mut apart = earlier.tangled_pairs(None)?;
+        apart.extend(self.tangled_pairs(None)?);
+        let mut differ = self.differing(earlier, apart)?;
+        let mut open = Beside::default();
+        let spans = (Span::ALL.until(earlier.when.as_of), Span::ALL.until(self.when.as_of));
+        self.world.sweep_beside(&earlier.world, spans, |actor, target, counts| {
+            if open.pair != (actor, target) {
+                differ.extend(open.pair_that_differs(self.when.rule));
+                open = Beside { pair: (actor, target), ..std::mem::take(&mut open) };
             }
-        } else {
-            self.every_fold(None, None, |actor, target, fold| {
-                note(actor, target, fold.standing(self.when.rule).value);
-                Ok(())
-            })?;
-        }
-        Ok(values)
-    }
-
-    fn by_slugs(&self, pairs: Vec<(i64, i64)>) -> Result<Vec<(i64, i64)>, Error> {
-        let mut named = Vec::new();
-        for (actor, target) in pairs {
-            named.push((self.slug(actor)?, self.slug(target)?, (actor, target)));
-        }
-        named.sort();
-        Ok(named.into_iter().map(|(_, _, pair)| pair).collect())
+            open.add(counts);
+            Ok::<(), Error>(())
+        })?;
+        differ.extend(open.pair_that_differs(self.when.rule));
+        Ok(differ)
     }
 
     /// Those among some canonical pairs whose stance differs, by slugs.
     pub(super) fn differs_within(&self, earlier: &Snapshot<'_>, pairs: BTreeSet<(i64, i64)>) -> Result<Vec<DiffItem>, Error> {
-        self.differing(earlier, pairs)?.into_iter().map(|pair| self.difference(earlier, pair)).collect()
+        let differing = self.part_by_slugs(self.differing(earlier, pairs)?, 0, usize::MAX)?;
+        differing.into_iter().map(|pair| self.difference(earlier, pair)).collect()
     }
 
-    /// The pairs among some whose stance differs, in the order of their slugs.
+    /// The pairs among some whose stance differs.
     fn differing(&self, earlier: &Snapshot<'_>, pairs: BTreeSet<(i64, i64)>) -> Result<Vec<(i64, i64)>, Error> {
         let mut found = Vec::new();
         for (actor, target) in pairs {
@@ -96,7 +109,7 @@ impl Snapshot<'_> {
                 found.push((actor, target));
             }
         }
-        self.by_slugs(found)
+        Ok(found)
     }
 
     fn difference(&self, earlier: &Snapshot<'_>, (actor, target): (i64, i64)) -> Result<DiffItem, Error> {

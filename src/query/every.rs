@@ -59,7 +59,7 @@ impl Snapshot<'_> {
     }
 
     /// The canonical pairs, at K, that a sweep leaves out: of all, or toward a target that is not tangled itself.
-    fn tangled_pairs(&self, target: Option<i64>) -> Result<BTreeSet<(i64, i64)>, Error> {
+    pub(super) fn tangled_pairs(&self, target: Option<i64>) -> Result<BTreeSet<(i64, i64)>, Error> {
         let mut pairs = BTreeSet::new();
         for slug in self.world.tangled()?.iter() {
             let slug = self.world.canonical(*slug)?;

@@ -1,5 +1,7 @@
 //! Pages: so many answers of a list from one pair on, so that a list of any length is read in bounded memory.
 
+use std::collections::HashMap;
+
 use super::answer::{Answer, Detail, Part};
 use super::error::Error;
 use super::snapshot::Snapshot;
@@ -99,12 +101,38 @@ impl Snapshot<'_> {
         is_value && filter.changed_since.is_none_or(|first| standing.since.is_some_and(|since| since >= first))
     }
 
-    fn by_slug(&self, numbers: impl IntoIterator<Item = i64>) -> Result<Vec<(String, i64)>, Error> {
+    /// Slugs by their numbers, in their order.
+    pub(super) fn by_slug(&self, numbers: impl IntoIterator<Item = i64>) -> Result<Vec<(String, i64)>, Error> {
         let mut slugs = Vec::new();
         for number in numbers {
             slugs.push((self.slug(number)?, number));
         }
         slugs.sort();
         Ok(slugs)
+    }
+
+    /// A part of some canonical pairs, in the order of their slugs. Of those outside the part, no target's slug is looked up.
+    pub(super) fn part_by_slugs(
+        &self,
+        pairs: impl IntoIterator<Item = (i64, i64)>,
+        mut skip: usize,
+        limit: usize,
+    ) -> Result<Vec<(i64, i64)>, Error> {
+        let mut targets: HashMap<i64, Vec<i64>> = HashMap::new();
+        for (actor, target) in pairs {
+            targets.entry(actor).or_default().push(target);
+        }
+        let mut part = Vec::new();
+        for (_, actor) in self.by_slug(targets.keys().copied())? {
+            let Some(toward) = targets.remove(&actor).filter(|_| part.len() < limit) else { break };
+            if skip >= toward.len() {
+                skip -= toward.len();
+                continue;
+            }
+            let room = limit - part.len();
+            part.extend(self.by_slug(toward)?.into_iter().skip(skip).take(room).map(|(_, target)| (actor, target)));
+            skip = 0;
+        }
+        Ok(part)
     }
 }

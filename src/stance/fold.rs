@@ -111,6 +111,13 @@ impl Fold {
         fold
     }
 
+    /// The stance that entries in valid order come to under a rule: that of their fold, found without its history.
+    pub fn value_of(entries: impl IntoIterator<Item = Entry>, rule: Rule) -> Value {
+        let mut fold = Self::default();
+        entries.into_iter().for_each(|entry| fold.count(&entry));
+        fold.decided(rule).value
+    }
+
     /// Whether an entry of this day can still be added: none of a later day has been.
     pub fn accepts(&self, day: Day) -> bool {
         self.day.is_none_or(|open| open <= day)
@@ -123,6 +130,11 @@ impl Fold {
             self.close_day();
             self.day = Some(entry.day());
         }
+        self.count(entry);
+    }
+
+    /// Counts an entry in its tier.
+    fn count(&mut self, entry: &Entry) {
         self.counts[entry.tier.index()] += 1;
         match entry.tier {
             Tier::Declared | Tier::Enacted | Tier::Intended | Tier::Implied => self.tiers[entry.tier.index()].add(entry),
