@@ -229,7 +229,7 @@ impl Snapshot<'_> {
     }
 
     /// All claims; for the present, those of a status by the table that has it.
-    fn all_claims(&self, status: Option<Status>) -> Result<Vec<i64>, Error> {
+    pub(super) fn all_claims(&self, status: Option<Status>) -> Result<Vec<i64>, Error> {
         match status.filter(|_| self.is_present) {
             Some(status) => self.numbers("SELECT claim FROM claim WHERE status = ?1", status.number()),
             None => self.numbers("SELECT id FROM slug WHERE slug BETWEEN 'claim:' AND 'claim:~' AND id > ?1", 0),

@@ -15,6 +15,7 @@ mod history;
 mod timeline;
 mod why;
 mod lookup;
+mod kind;
 mod criteria;
 mod event;
 mod pairs;

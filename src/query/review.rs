@@ -1,12 +1,11 @@
 //! The review: weak spots of what is recorded, kind by kind, for an editor to look at.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::claim::ClaimFilter;
 use super::error::Error;
 use super::snapshot::Snapshot;
 use crate::event::{CLAIM_PREFIX, Kind, Tier, words};
@@ -65,36 +64,57 @@ impl Snapshot<'_> {
 
     /// The same at another (T, K) than the present, from folds and definitions instead of tables.
     fn review_then(&self, limit: usize) -> Result<Vec<ReviewPart>, Error> {
-        let mut found: BTreeMap<WeakSpot, BTreeSet<Vec<String>>> = BTreeMap::new();
-        let mut note = |kind, subject: Vec<String>| found.entry(kind).or_default().insert(subject);
+        let kinds = self.kinds()?;
+        let (mut one_voice, mut unknown_order) = (Vec::new(), Vec::new());
         self.every_fold(None, None, |actor, target, fold| {
             let standing = fold.standing(self.when.rule);
             let strong = matches!(standing.basis, Some(Tier::Declared | Tier::Enacted));
-            if strong && standing.decided == 1 && self.entity(target)?.is_none_or(|entity| entity.kind != Kind::Motion) {
-                note(WeakSpot::OneVoice, vec![self.slug(actor)?, self.slug(target)?]);
+            if strong && standing.decided == 1 && kinds.get(&target) != Some(&Kind::Motion) {
+                one_voice.push((actor, target));
             }
             if standing.unknown > 0 {
-                note(WeakSpot::UnknownOrder, vec![self.slug(actor)?, self.slug(target)?]);
+                unknown_order.push((actor, target));
             }
-            Ok(())
+            Ok::<(), Error>(())
         })?;
-        for claim in self.claims(ClaimFilter::default())? {
-            let sided = claim.voices.iter().filter(|voice| voice.stands_by || voice.denies).count();
-            if sided == 1 && matches!(claim.status, Status::Asserted | Status::Denied) {
-                note(WeakSpot::OneVoiceClaim, vec![claim.claim]);
+        let part = |kind: &WeakSpot| match kind {
+            WeakSpot::OneVoice => self.part_of_pairs(*kind, &one_voice, limit),
+            WeakSpot::UnknownOrder => self.part_of_pairs(*kind, &unknown_order, limit),
+            WeakSpot::OneVoiceClaim => Ok(Self::part(*kind, self.claims_of_one_voice()?, limit)),
+            // What is recorded of names and words does not go by when things happened.
+            WeakSpot::Unregistered | WeakSpot::UndefinedAction if self.world.known == self.head() => self.review_part(*kind, limit),
+            WeakSpot::AmbiguousName => Ok(Self::part(*kind, self.ambiguous_names()?, limit)),
+            WeakSpot::Unregistered => {
+                let unknown = kinds.iter().filter(|(_, kind)| **kind == Kind::Unknown).map(|(entity, _)| *entity);
+                let slugs = self.by_slug(unknown)?.into_iter().map(|(slug, _)| vec![slug]);
+                Ok(Self::part(*kind, slugs.collect(), limit))
+            }
+            WeakSpot::UndefinedAction => {
+                Ok(Self::part(*kind, self.undefined_actions()?.into_iter().map(|action| vec![action]).collect(), limit))
+            }
+        };
+        WeakSpot::ALL.iter().map(part).collect()
+    }
+
+    fn part_of_pairs(&self, kind: WeakSpot, pairs: &[(i64, i64)], limit: usize) -> Result<ReviewPart, Error> {
+        let mut items = Vec::new();
+        for (actor, target) in self.part_by_slugs(pairs.iter().copied(), 0, limit)? {
+            items.push(ReviewItem { kind, subject: vec![self.slug(actor)?, self.slug(target)?] });
+        }
+        Ok(ReviewPart { kind, count: pairs.len() as u64, items })
+    }
+
+    /// The claims on which only one voice takes a side.
+    fn claims_of_one_voice(&self) -> Result<BTreeSet<Vec<String>>, Error> {
+        let mut found = BTreeSet::new();
+        for number in self.all_claims(None)? {
+            let standing = self.world.claim(number, self.when.as_of)?;
+            let sided = standing.voices.iter().filter(|voice| voice.stands || voice.denies).count();
+            if sided == 1 && matches!(standing.status, Status::Asserted | Status::Denied) {
+                found.extend(self.claim(number)?.map(|item| vec![item.claim]));
             }
         }
-        for entity in self.entities(None, i64::MAX as usize)?.into_iter().filter(|entity| entity.kind == Kind::Unknown) {
-            note(WeakSpot::Unregistered, vec![entity.entity]);
-        }
-        for name in self.ambiguous_names()? {
-            note(WeakSpot::AmbiguousName, name);
-        }
-        for action in self.undefined_actions()? {
-            note(WeakSpot::UndefinedAction, vec![action]);
-        }
-        let mut part = |kind: &WeakSpot| Self::part(*kind, found.remove(kind).unwrap_or_default(), limit);
-        Ok(WeakSpot::ALL.iter().map(&mut part).collect())
+        Ok(found)
     }
 
     /// Words that some event known at K uses and no definition in force at K explains.
