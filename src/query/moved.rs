@@ -60,12 +60,8 @@ impl Snapshot<'_> {
                     self.of_motion(name, earlier, pairs)?;
                 }
             }
-            Body::Action(action) => self.of_word(action, pairs)?,
-            Body::Vocabulary(vocabulary) => {
-                for action in &vocabulary.actions {
-                    self.of_word(action, pairs)?;
-                }
-            }
+            Body::Action(action) => self.of_words(std::slice::from_ref(action), pairs)?,
+            Body::Vocabulary(vocabulary) => self.of_words(&vocabulary.actions, pairs)?,
             Body::Retract(retract) => self.touched_by(retract.event, seen, earlier, pairs)?,
             // Names move no stance, nor does what is said of claims; what was erased counts at no time any more.
             Body::Entity(_) | Body::Claim(_) | Body::Verdict(_) | Body::Source(_) | Body::Erase(_) => {}
@@ -98,15 +94,18 @@ impl Snapshot<'_> {
         Ok(())
     }
 
-    /// The pairs with an act of a word, and what votes with it count toward.
-    fn of_word(&self, action: &Action, pairs: &mut Pairs) -> Result<(), Error> {
-        let reads = doing("looking for the acts of a word");
-        let sql = "SELECT DISTINCT actor, target FROM act JOIN action ON action.id = act.action WHERE action.action = ?1 AND act.seq <= ?2 \
-                   UNION SELECT DISTINCT actor, stands_for.target FROM act JOIN action ON action.id = act.action \
-                   JOIN slug ON slug.id = act.target JOIN slug AS member ON member.canon = slug.canon \
-                   JOIN stands_for ON stands_for.motion = member.id WHERE action.action = ?1 AND act.seq <= ?2";
+    /// The pairs with an act of some words, and what votes with them count toward.
+    fn of_words(&self, actions: &[Action], pairs: &mut Pairs) -> Result<(), Error> {
+        let reads = doing("looking for the acts of words");
+        // All acts are looked through once, whichever words it is that they are sought for.
+        let words = serde_json::Value::from_iter(actions.iter().map(|action| action.action.as_str())).to_string();
+        let sql = "WITH word AS (SELECT action.id FROM json_each(?1) w JOIN action ON action.action = w.value), \
+                   pair AS (SELECT DISTINCT actor, target FROM act WHERE seq <= ?2 AND action IN (SELECT id FROM word)) \
+                   SELECT actor, target FROM pair UNION SELECT actor, stands_for.target FROM pair \
+                   JOIN slug ON slug.id = pair.target JOIN slug AS member ON member.canon = slug.canon \
+                   JOIN stands_for ON stands_for.motion = member.id";
         let mut statement = self.views.connection().prepare_cached(sql).map_err(reads)?;
-        let found = statement.query_map((&action.action, self.world.known.0), |row| Ok((row.get(0)?, row.get(1)?))).map_err(reads)?;
+        let found = statement.query_map((&words, self.world.known.0), |row| Ok((row.get(0)?, row.get(1)?))).map_err(reads)?;
         for pair in found {
             pairs.insert(pair.map_err(reads)?);
         }
