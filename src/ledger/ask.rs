@@ -165,7 +165,24 @@ impl Ledger {
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`].
     pub fn entities(&self, text: Option<&str>, limit: usize, asked: &Asked) -> Result<Vec<EntityItem>, Error> {
-        self.ask(asked, |snapshot| Ok(snapshot.entities(text, limit)?))
+        self.entities_part(text, 0, limit, asked)
+    }
+
+    /// A part of what [`Ledger::entities`] tells.
+    ///
+    /// # Errors
+    /// As for [`Ledger::entities`].
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+    /// use stancelog::{event::parse, ledger::Asked, Ledger};
+    /// let ledger = Ledger::open(&path)?;
+    /// ledger.append([parse(r#"{"actor":"Ann","action":"backs","target":"Tax","occurred":"2024"}"#).unwrap()])?;
+    /// assert_eq!(ledger.entities_part(None, 1, 9, &Asked::default())?[0].entity, "tax");
+    /// # Ok::<(), stancelog::ledger::Error>(())
+    /// ```
+    pub fn entities_part(&self, text: Option<&str>, skip: usize, limit: usize, asked: &Asked) -> Result<Vec<EntityItem>, Error> {
+        self.ask(asked, |snapshot| Ok(snapshot.entities(text, skip, limit)?))
     }
 
     /// Words whose slug or label contains the text; all without a text.

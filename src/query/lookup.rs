@@ -88,11 +88,11 @@ impl Snapshot<'_> {
         Ok(Some(item))
     }
 
-    /// Entities whose slug or one of whose names contains the text, by slug, at most `limit`.
+    /// Entities whose slug or one of whose names contains the text, by slug: a part, at most `limit`.
     ///
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`].
-    pub fn entities(&self, text: Option<&str>, limit: usize) -> Result<Vec<EntityItem>, Error> {
+    pub fn entities(&self, text: Option<&str>, mut skip: usize, limit: usize) -> Result<Vec<EntityItem>, Error> {
         let reads = doing("looking for entities");
         let sql = "SELECT DISTINCT slug.canon FROM slug WHERE slug.kind IS NOT NULL AND (?1 IS NULL OR instr(slug.slug, lower(?1)) \
                    OR slug.id IN (SELECT slug FROM name WHERE instr(lower(name.name), lower(?1)) AND seq <= ?2)) ORDER BY slug.slug";
@@ -104,9 +104,24 @@ impl Snapshot<'_> {
         while items.len() < limit
             && let Some(row) = found.next().map_err(reads)?
         {
-            items.extend(self.entity(row.get(0).map_err(reads)?)?);
+            let entity = row.get(0).map_err(reads)?;
+            if skip > 0 {
+                skip -= usize::from(self.is_defined(entity)?);
+                continue;
+            }
+            items.extend(self.entity(entity)?);
         }
         Ok(items)
+    }
+
+    /// Whether a definition of an entity is in force, without reading it.
+    fn is_defined(&self, slug: i64) -> Result<bool, Error> {
+        for member in &self.world.class(slug)?.members {
+            if !self.world.definitions(*member)?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Words whose slug or label contains the text, as known at K, by tier and side.

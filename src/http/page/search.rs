@@ -41,12 +41,13 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
 pub(super) async fn entities(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Short, visit, |ledger, visit| {
         let view = &visit.view;
-        let found = ledger.entities(visit.get("q"), visit.begun(SHOWN) + SHOWN + 1, &view.asked()?)?;
-        let (page, next) = visit.part(&found, SHOWN);
+        let mut page = ledger.entities_part(visit.get("q"), visit.begun(SHOWN), SHOWN + 1, &view.asked()?)?;
+        let next = visit.next(page.len() > SHOWN);
+        page.truncate(SHOWN);
         let body = html! {
             h1 { "Entities" }
             form class="asks" action="/entities" { label { "Part of a name " input name="q" value=[visit.get("q")]; } (frame::kept(visit)) button { "Find" } }
-            ul class="plain rows" { @for one in page {
+            ul class="plain rows" { @for one in &page {
                 li { (text::actor(view, &one.entity, &one.name)) " " span class="tier" { (one.kind.word()) } " · " a href=(view.link(&text::path(&["targets", &one.entity]), &[])) { "as a target" } }
             } }
             (text::more(next))
@@ -68,7 +69,7 @@ pub(super) async fn actions(State(desk): State<Desk>, visit: Visit) -> Result<Re
                 thead { tr { th scope="col" { "Word" } th scope="col" { "Reads" } th scope="col" { "Tier" } th scope="col" { "Side" } th scope="col" { "Toward a claim" } } }
                 tbody { @for one in page { tr {
                     th scope="row" { (text::said(&one.action)) } td { (text::said(&one.label)) @if one.formal { " " span class="mark" { "formal" } } }
-                    td { (text::basis(one.tier)) } td { (one.side.map_or("–", |side| side.word())) } td data-label="toward a claim" { (one.speech.map_or("–", |speech| speech.word())) }
+                    td { @if one.tier.is_some() { (text::basis(one.tier)) } } td { @if let Some(side) = one.side { (side.word()) } } td data-label=[one.speech.map(|_| "toward a claim")] { @if let Some(speech) = one.speech { (speech.word()) } }
                 } } }
             } }
             (text::more(next))
