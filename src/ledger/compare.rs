@@ -60,11 +60,30 @@ impl Ledger {
     /// # Ok::<(), stancelog::ledger::Error>(())
     /// ```
     pub fn flips(&self, wanted: &FlipsWanted<'_>, asked: &Asked) -> Result<Vec<FlipItem>, Error> {
+        Ok(self.flips_part(wanted, 0, usize::MAX, asked)?.0)
+    }
+
+    /// A part of what [`Ledger::flips`] tells, and how many flips there are in all.
+    ///
+    /// # Errors
+    /// As for [`Ledger::flips`].
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+    /// use stancelog::{event::parse, ledger::{Asked, FlipsWanted}, Ledger};
+    /// let ledger = Ledger::open(&path)?;
+    /// let vote = |action: &str, day: &str| parse(&format!(r#"{{"actor":"Ann","action":"{action}","target":"Tax","occurred":"{day}"}}"#)).unwrap();
+    /// ledger.append([vote("votes-for", "2023"), vote("votes-against", "2024"), vote("votes-for", "2025")])?;
+    /// let (part, count) = ledger.flips_part(&FlipsWanted::default(), 1, 1, &Asked::default())?;
+    /// assert_eq!((&*part[0].at, count), ("2025-01-01", 2));
+    /// # Ok::<(), stancelog::ledger::Error>(())
+    /// ```
+    pub fn flips_part(&self, wanted: &FlipsWanted<'_>, skip: usize, limit: usize, asked: &Asked) -> Result<(Vec<FlipItem>, usize), Error> {
         self.ask(asked, |snapshot| {
             let from = wanted.from.map(|text| first_day("from", text, self.now())).transpose()?;
             let to = wanted.to.map(|text| end_of("to", text, self.now())).transpose()?.map(crate::event::Micros::day);
             let (actor, target) = (found(snapshot, wanted.actor)?, found(snapshot, wanted.target)?);
-            Ok(snapshot.flips(FlipFilter { actor, target, from, to, confirmed: wanted.confirmed })?)
+            Ok(snapshot.flips(FlipFilter { actor, target, from, to, confirmed: wanted.confirmed }, skip, limit)?)
         })
     }
 

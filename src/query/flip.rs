@@ -90,18 +90,34 @@ struct FlipRow {
 }
 
 impl Snapshot<'_> {
-    /// Flips, by day, then by slugs.
+    /// Flips, by day, then by slugs: a part, and how many there are. What made them is looked up for the part alone.
     ///
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`].
-    pub fn flips(&self, filter: FlipFilter) -> Result<Vec<FlipItem>, Error> {
-        let rows = if self.is_present { self.stored_flips(filter)? } else { self.folded_flips(filter)? };
-        let mut items = Vec::new();
-        for row in rows {
-            items.push(self.flip_item(&row)?);
+    pub fn flips(&self, filter: FlipFilter, mut skip: usize, limit: usize) -> Result<(Vec<FlipItem>, usize), Error> {
+        let mut rows = if self.is_present { self.stored_flips(filter)? } else { self.folded_flips(filter)? };
+        rows.sort_by_key(|row| row.day);
+        let mut part = Vec::new();
+        for of_day in rows.chunk_by(|a, b| a.day == b.day) {
+            if part.len() == limit {
+                break;
+            }
+            if skip >= of_day.len() {
+                skip -= of_day.len();
+                continue;
+            }
+            let mut named = Vec::new();
+            for row in of_day {
+                named.push((self.slug(row.actor)?, self.slug(row.target)?, row));
+            }
+            named.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+            let room = limit - part.len();
+            for (_, _, row) in named.into_iter().skip(skip).take(room) {
+                part.push(self.flip_item(row)?);
+            }
+            skip = 0;
         }
-        items.sort_by(|a, b| (&a.at, &a.actor, &a.target).cmp(&(&b.at, &b.actor, &b.target)));
-        Ok(items)
+        Ok((part, rows.len()))
     }
 
     fn stored_flips(&self, filter: FlipFilter) -> Result<Vec<FlipRow>, Error> {

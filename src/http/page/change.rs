@@ -21,8 +21,9 @@ pub(super) async fn flips(State(desk): State<Desk>, visit: Visit) -> Result<Resp
         let (actor, target, from, to) = (visit.get("actor"), visit.get("target"), visit.get("from"), visit.get("to"));
         let confirmed = visit.get("confirmed").is_some_and(|word| word == "yes" || word == "true");
         let wanted = FlipsWanted { actor, target, from, to, confirmed };
-        let found = ledger.flips(&wanted, &asked)?;
-        let (page, next) = visit.part(&found, SHOWN);
+        let begun = visit.begun(SHOWN);
+        let (page, count) = ledger.flips_part(&wanted, begun, SHOWN, &asked)?;
+        let next = visit.next(count > begun + SHOWN);
         let names = ledger.called(page.iter().flat_map(|flip| [flip.actor.as_str(), flip.target.as_str()]), &asked)?;
         let body = html! {
             h1 { "Flips" }
@@ -35,10 +36,10 @@ pub(super) async fn flips(State(desk): State<Desk>, visit: Visit) -> Result<Resp
                 (frame::kept(visit))
                 button { "Find" }
             }
-            p class="lead" { (text::number(found.len(), "change", "changes")) " of side on one basis, declared or enacted." }
+            p class="lead" { (text::number(count, "change", "changes")) " of side on one basis, declared or enacted." }
             div class="scroll" tabindex="0" role="region" aria-label="Flips" { table {
                 thead { tr { th scope="col" { "Actor" } th scope="col" { "Target" } th scope="col" { "On" } th scope="col" { "From" } th scope="col" { "To" } th scope="col" { "Basis" } th scope="col" { "Grade" } } }
-                tbody { @for flip in page { tr {
+                tbody { @for flip in &page { tr {
                     th scope="row" { (text::actor(view, &flip.actor, text::name(&names, &flip.actor))) }
                     td data-label="on" { (text::target(view, &flip.target, text::name(&names, &flip.target))) }
                     td { (text::date(Some(&flip.at))) }
