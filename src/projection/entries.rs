@@ -107,7 +107,7 @@ impl World<'_> {
     /// The pairs of slugs whose acts count toward a pair of entities: directly first, then through motions by name.
     pub(super) fn sources(&self, actor: &Class, target: &Class) -> Result<Vec<(i64, i64, Via)>, Error> {
         let mut through: Vec<(i64, Via)> = target.members.iter().map(|slug| (*slug, None)).collect();
-        through.extend(self.carried_from(target)?.into_iter().map(|(motion, side)| (motion, Some(side))));
+        through.extend(self.carried_from(target)?.iter().map(|(motion, side)| (*motion, Some(*side))));
         let of_actor = |(target, via): &(i64, Via)| {
             let (target, via) = (*target, *via);
             actor.members.iter().map(move |actor| (*actor, target, via)).collect::<Vec<_>>()

@@ -33,6 +33,7 @@ pub struct World<'a> {
     classes: RefCell<HashMap<i64, Rc<Class>>>,
     meanings: RefCell<HashMap<i64, Option<Meaning>>>,
     motions: RefCell<HashMap<i64, Rc<StandsFor>>>,
+    carried: RefCell<HashMap<i64, Rc<StandsFor>>>,
     merged: bool,
     has_motions: bool,
     pub(super) tangled: RefCell<Option<Rc<BTreeSet<i64>>>>,
@@ -49,8 +50,8 @@ impl<'a> World<'a> {
             |sql: &str| conn.prepare_cached(sql).and_then(|mut s| s.query_row([], |_| Ok(())).optional()).map(|found| found.is_some());
         let merged = any("SELECT 1 FROM merge LIMIT 1").map_err(reads)?;
         let has_motions = any("SELECT 1 FROM stands_for LIMIT 1").map_err(reads)?;
-        let (classes, meanings, motions, tangled) = Default::default();
-        Ok(Self { conn, known, classes, meanings, motions, merged, has_motions, tangled })
+        let (classes, meanings, motions, carried, tangled) = Default::default();
+        Ok(Self { conn, known, classes, meanings, motions, carried, merged, has_motions, tangled })
     }
 
     /// Whether every entity has one slug, and no motion stands for anything.
@@ -256,9 +257,12 @@ impl<'a> World<'a> {
 
     /// The slugs that votes are cast on which also count toward an entity, in the order of their motions' names, each with
     /// the side of a vote for it.
-    pub(super) fn carried_from(&self, target: &Class) -> Result<Vec<(i64, MotionSide)>, Error> {
+    pub(super) fn carried_from(&self, target: &Class) -> Result<Rc<StandsFor>, Error> {
         if !self.has_motions {
-            return Ok(Vec::new());
+            return Ok(Rc::default());
+        }
+        if let Some(found) = self.carried.borrow().get(&target.canonical) {
+            return Ok(Rc::clone(found));
         }
         let reads = doing("reading what motions stand for");
         let sql = "SELECT DISTINCT motion, slug.slug FROM stands_for JOIN slug ON slug.id = motion WHERE target = ?1";
@@ -276,6 +280,8 @@ impl<'a> World<'a> {
             let Some((_, side)) = stands.iter().find(|(stands_for, _)| target.members.contains(stands_for)) else { continue };
             carried.extend(self.class(motion)?.members.iter().map(|member| (*member, *side)));
         }
+        let carried = Rc::new(carried);
+        self.carried.borrow_mut().insert(target.canonical, Rc::clone(&carried));
         Ok(carried)
     }
 }

@@ -258,6 +258,10 @@ impl Snapshot<'_> {
     fn add_listed(&self, others: &mut BTreeSet<i64>, slug: i64, part: Part) -> Result<(), Error> {
         for now in self.numbers("SELECT canon FROM slug WHERE id = ?1", slug)? {
             for other in self.numbers(part.others(), now)? {
+                // Who stands beside several slugs, as voters do beside motions, was added with the first of them.
+                if others.contains(&other) {
+                    continue;
+                }
                 others.extend(self.numbers("SELECT id FROM slug WHERE id = ?1 OR (canon = ?1 AND canon <> id)", other)?);
             }
         }
