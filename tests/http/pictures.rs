@@ -99,7 +99,7 @@ fn a_claim_that_many_speak_of_is_told_page_by_page() {
     while let Some(path) = next {
         let page = browse(&server, &path);
         assert!(page.contains("120 in all"), "{page}");
-        seen += page.matches("<b>assert</b>").count();
+        seen += page.matches("<b>asserts</b>").count();
         next = page.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).map(|link| link.replace("&amp;", "&"));
     }
     assert_eq!(seen, 120);

@@ -6,7 +6,7 @@ use maud::html;
 
 use super::picture::{looked_at, picture};
 use super::visit::Visit;
-use super::{Sheet, answer, text};
+use super::{Sheet, answer, event, text};
 use crate::chart;
 use crate::http::asking::Named;
 use crate::http::problem::Problem;
@@ -70,15 +70,15 @@ pub(super) async fn show(State(desk): State<Desk>, Named(claim): Named, visit: V
             section { h2 { "Its course" } (picture(|options| chart::claim(&course, &seen, options))) }
             section { h2 { "Who stands where" } @if claim.holdings.is_empty() { p class="faint" { "Nobody has taken it up." } }
                 ul class="plain rows" { @for holding in part.of(&claim.holdings) {
-                    li { (who(&holding.actor)) " " b { (holding.speech.word()) } " " (text::date(Some(&holding.occurred)))
-                        @if let Some(by) = &holding.spoken_by { " spoken by " (text::actor(view, by, text::name(&names, by))) } " " (text::event(view, &holding.event.to_string())) }
+                    li { (who(&holding.actor)) " " b { (holding.speech.verb()) } " " (text::date(Some(&holding.occurred)))
+                        @if let Some(by) = &holding.spoken_by { " spoken by " (text::actor(view, by, text::name(&names, by))) } " " (event::numbered(ledger, view, &holding.event)?) }
                 } }
                 @for (words, list) in [("Questioned by ", &claim.questioned_by), ("Taken back by ", &claim.withdrawn_by)] {
                     @if !part.of(list).is_empty() { p { (words) @for (n, slug) in part.of(list).iter().enumerate() { @if n > 0 { ", " } (who(slug)) } } }
                 }
             }
             @if !claim.voices.is_empty() { section { h2 { "Voices" } p class="faint" { (claim.voices.len()) " in all. Actors who speak for one another count as one." } ul class="plain rows" { @for voice in part.of(&claim.voices) {
-                li { @for (n, slug) in voice.actors.iter().enumerate() { @if n > 0 { " and " } (who(slug)) }
+                li { @for (n, slug) in voice.actors.iter().enumerate() { @if n > 0 && n + 1 == voice.actors.len() { " and " } @else if n > 0 { ", " } (who(slug)) }
                     @if voice.stands_by { " " span class="mark" { "stands by it" } } @if voice.denies { " " span class="mark" { "denies it" } } }
             } } } }
             @if !claim.verdicts.is_empty() { section { h2 { "Verdicts" } p class="faint" { "Shown beside the status; they never change it." } ul class="plain rows" { @for verdict in part.of(&claim.verdicts) {
@@ -87,7 +87,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(claim): Named, visit: V
                     (text::date(verdict.published.as_deref())) }
             } } } }
             @if !claim.relations.is_empty() { section { h2 { "Other claims" } ul class="plain rows" { @for relation in part.of(&claim.relations) {
-                li { (relation.kind.word()) @if relation.reverse { " (as the other says)" } " " a href=(view.link(&text::path(&["claims", &relation.claim]), &[])) { (text::said(course.related.get(&relation.claim).unwrap_or(&relation.claim))) } }
+                li { (relation.kind.word().replace('-', " ")) @if relation.reverse { " (as the other says)" } " " a href=(view.link(&text::path(&["claims", &relation.claim]), &[])) { (text::said(course.related.get(&relation.claim).unwrap_or(&relation.claim))) } }
             } } } }
             (text::more(next))
         };

@@ -5,7 +5,7 @@ use axum::response::Response;
 use maud::html;
 
 use super::visit::Visit;
-use super::{Sheet, answer, frame, text};
+use super::{Sheet, answer, event, frame, text};
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::shared::Desk;
@@ -13,6 +13,8 @@ use crate::ledger::{Asked, Between};
 
 /// Differences on one page.
 const SHOWN: usize = 100;
+/// Events of each that are shown.
+const CAUSES: usize = 5;
 
 /// `/diff`.
 pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
@@ -42,7 +44,8 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 ul class="plain rows" { @for one in part {
                     li { (text::actor(view, &one.actor, text::name(&names, &one.actor))) " on " (text::target(view, &one.target, text::name(&names, &one.target))) ": " (text::stance(one.from.stance)) " → "
                         (text::why(view, &one.actor, &one.target, &text::stance(one.to.stance)))
-                        @for id in one.events.iter().take(5) { " " (text::event(view, &id.to_string())) } }
+                        @for id in one.events.iter().take(CAUSES) { " " (event::numbered(ledger, view, id)?) }
+                        @if one.events.len() > CAUSES { " and " (one.events.len() - CAUSES) " more" } }
                 } }
                 (text::more(visit.next(*count > begun + SHOWN)))
             }

@@ -10,7 +10,7 @@ use super::retract::Refused;
 use super::visit::{View, Visit};
 use super::{Sheet, answer, text};
 use crate::Ledger;
-use crate::event::{Body, Code, Event, EventType, printable};
+use crate::event::{Body, Code, Event, EventId, EventType, printable};
 use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
@@ -51,6 +51,12 @@ pub(super) fn found(ledger: &Ledger, view: &View, wanted: &EventsWanted<'_>) -> 
         Ok(())
     })?;
     Ok(rows)
+}
+
+/// A link to an event of which the id is known, by its place in the log.
+pub(super) fn numbered(ledger: &Ledger, view: &View, id: &EventId) -> Result<Markup, Problem> {
+    let seq = ledger.event(&id.to_string())?.seq;
+    Ok(html! { a class="seq" href=(view.link(&text::path(&["events", &seq.to_string()]), &[])) { "@" (seq) } })
 }
 
 /// Some events, as a list.

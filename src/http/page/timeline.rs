@@ -64,7 +64,7 @@ impl Timeline<'_> {
                 @if change.order.word() == "unknown" { " " span class="mark" { "order unknown" } }
             },
             HistoryItem::Speech(speech) => html! {
-                (text::date(Some(&speech.occurred))) " " b { (speech.speech.word()) } " the claim " a href=(view.link(&text::path(&["claims", &speech.claim]), &[])) { (text::said(&speech.claim)) } (spoken(&speech.spoken_by)) (number(speech.seq))
+                (text::date(Some(&speech.occurred))) " " b { (speech.speech.verb()) } " the claim " a href=(view.link(&text::path(&["claims", &speech.claim]), &[])) { (text::said(&speech.claim)) } (spoken(&speech.spoken_by)) (number(speech.seq))
             },
             HistoryItem::Alleged(one) => self.said_of(one),
         }
