@@ -14,6 +14,18 @@ use crate::ledger::WeakSpot;
 /// Items of each kind.
 const SHOWN: usize = 30;
 
+/// What the weak spots of a kind are.
+fn heading(kind: WeakSpot) -> &'static str {
+    match kind {
+        WeakSpot::OneVoice => "Stances by words or deeds that rest on one event",
+        WeakSpot::OneVoiceClaim => "Claims on which one voice alone takes a side",
+        WeakSpot::AmbiguousName => "Names that fit several entities",
+        WeakSpot::UnknownOrder => "Stances with a change whose order the dates do not tell",
+        WeakSpot::Unregistered => "Entities of which nobody said what they are",
+        WeakSpot::UndefinedAction => "Words in use that no definition explains",
+    }
+}
+
 /// `/review`.
 pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Long, visit, |ledger, visit| {
@@ -24,7 +36,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         let body = html! {
             h1 { "Review" }
             @for part in &parts { section {
-                h2 { (part.kind.word().replace('-', " ")) " (" (part.count) ")" }
+                h2 { (heading(part.kind)) ": " (part.count) }
                 ul class="plain rows" { @for item in &part.items {
                     li { @match (part.kind, &item.subject[..]) {
                         (WeakSpot::OneVoice | WeakSpot::UnknownOrder, [actor, target]) => (text::why(view, actor, target, &html! { (text::said(text::name(&names, actor))) " on " (text::said(text::name(&names, target))) })),
