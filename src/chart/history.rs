@@ -28,7 +28,8 @@ pub fn history(lanes: &Lanes, seen: &Seen, options: &Options) -> Chart {
         sheet.rows(&scale, rows);
     }
     if lanes.others > 0 {
-        sheet.paragraph(&format!("Not shown: {} more targets, with fewer events each.", lanes.others), SMALL, "sl-small sl-faint", 2);
+        let targets = if lanes.others == 1 { "1 more target, with no" } else { &format!("{} more targets, none with", lanes.others) };
+        sheet.paragraph(&format!("Not shown: {targets} more events than these."), SMALL, "sl-small sl-faint", 2);
         sheet.space(2.0);
     }
     sheet.legend(&legend);

@@ -9,6 +9,7 @@ use super::timeline::{Timeline, action_in, parted, slugs_in};
 use super::visit::{View, Visit};
 use super::{Sheet, answer, text};
 use crate::chart;
+use crate::event::Kind;
 use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
@@ -52,7 +53,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
             @if lanes.has_any() { section { h2 { "In time" } (picture(|options| chart::history(&lanes, &seen, options))) } }
             section { h2 { "Stances" } (table(visit, &stances, Shown::Targets)) (text::more(next)) }
             @if !flips.is_empty() {
-                section { h2 { "Flips" } ul class="plain" {
+                section { h2 { "Flips" } ul class="plain rows" {
                     @for flip in flips.iter().take(SHOWN) {
                         li { (text::date(Some(&flip.at))) " " (text::stance(flip.from)) " → " (text::stance(flip.to)) " on "
                             (text::why(view, &flip.actor, &flip.target, &text::said(text::name(&names, &flip.target))))
@@ -62,7 +63,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
                 @if flips.len() > SHOWN { p class="more" { a href=(view.link("/flips", &[("actor", slug)])) { "All its " (flips.len()) " flips" } } } }
             }
             @if !gaps.is_empty() {
-                section { h2 { "Gaps" } p class="faint" { "Words on one side, deeds on the other." } ul class="plain" {
+                section { h2 { "Gaps" } p class="faint" { "Words on one side, deeds on the other." } ul class="plain rows" {
                     @for gap in gaps.iter().take(SHOWN) {
                         li { "declared " (text::stance(gap.declared)) " " (text::date(Some(&gap.declared_last))) ", enacted " (text::stance(gap.enacted)) " " (text::date(Some(&gap.enacted_last))) " on "
                             (text::why(view, &gap.actor, &gap.target, &text::said(text::name(&names, &gap.target)))) }
@@ -94,10 +95,10 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
 /// What is registered of an entity.
 pub(super) fn about(entity: &EntityItem) -> Markup {
     html! {
-        p class="faint" { (entity.kind.word()) @if !entity.aliases.is_empty() { "; also " @for (n, alias) in entity.aliases.iter().enumerate() { @if n > 0 { ", " } (text::said(alias)) } } }
+        p class="faint" { @if entity.kind == Kind::Unknown { "of unknown kind" } @else { (entity.kind.word()) } @if !entity.aliases.is_empty() { "; also " @for (n, alias) in entity.aliases.iter().enumerate() { @if n > 0 { ", " } (text::said(alias)) } } }
         @if !entity.roles.is_empty() {
             ul class="plain" { @for role in &entity.roles {
-                li { (text::said(&role.title)) " " span class="date" { (role.from.as_ref().map(ToString::to_string).unwrap_or_default()) "–" (role.to.as_ref().map(ToString::to_string).unwrap_or_default()) } }
+                li { (text::said(&role.title)) @if let Some(from) = &role.from { " from " (text::date(Some(&from.to_string()))) } @if let Some(to) = &role.to { " to " (text::date(Some(&to.to_string()))) } }
             } }
         }
     }
@@ -122,8 +123,8 @@ pub(super) fn table(visit: &Visit, stances: &[Answer], shown: Shown) -> Markup {
             tbody { @for one in stances { tr {
                 th scope="row" { @if shown == Shown::Targets { (text::target(view, &one.target, &one.target_name)) } @else { (text::actor(view, &one.actor, &one.actor_name)) } }
                 td { (text::why(view, &one.actor, &one.target, &text::stance(one.stance))) }
-                td { (text::basis(one.basis)) }
-                td data-label="since" { (text::date(one.since.as_deref())) @if !one.certain { " " span class="mark" { "uncertain" } } }
+                td { @if one.basis.is_some() { (text::basis(one.basis)) } }
+                td data-label=[one.since.as_ref().map(|_| "since")] { @if let Some(since) = &one.since { (text::date(Some(since))) } @if !one.certain { " " span class="mark" { "uncertain" } } }
                 td class="number" data-label="events" { (one.events) }
                 td { @if one.gap { span class="mark" { "gap" } " " } @if one.flips > 0 { span class="mark" { (text::number(one.flips, "flip", "flips")) } } }
             } } }

@@ -35,7 +35,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 // What was the last then, the list of events says.
                 @let last = status.recorded_at.as_deref().filter(|_| known >= status.head);
                 @if known < status.head { (known) " of " } (text::number(status.events, "event", "events")) " recorded"
-                @if let Some(at) = last { ", the last at " span class="date" { (at.get(..19).unwrap_or(at)) "Z" } } "."
+                @if let Some(at) = last { ", the last at " (text::instant(at)) } "."
             }
             div class="columns" {
                 section { h2 { "Latest events" } (event::by_recording(view)) (latest) p class="more" { a href=(view.link("/events", &[])) { "All events" } } }

@@ -52,7 +52,7 @@ pub(super) async fn show(
                 h2 { "How it changed" }
                 @if why.changes.is_empty() { p class="faint" { "It has not changed." } }
                 @let earlier = why.changes.len().saturating_sub(SHOWN);
-                ol class="plain" { @for change in why.changes.iter().rev().take(SHOWN) {
+                ol class="plain rows" { @for change in why.changes.iter().rev().take(SHOWN) {
                     li { (text::date(Some(&change.at))) " " (text::stance(change.from)) " → " (text::stance(change.to)) " " (text::basis(change.basis))
                         @if change.order.word() == "unknown" { " " span class="mark" { "order unknown" } }
                         @if let Some(grade) = change.flip { " " span class="mark" { (grade.word()) " flip" @if change.confirmed != Some(true) { ", a candidate" } } } }
@@ -80,7 +80,7 @@ fn told(view: &View, act: &Act, names: &text::Names<'_>, labels: &text::Names<'_
                 @if let Some(place) = &act.place { " at " (text::actor(view, place, text::name(names, place))) } }
             @if let Some(note) = &act.note { p { (text::said(note)) } }
             @for evidence in &act.evidence { (rests_on(evidence)) }
-            p class="faint" { a href=(view.link(&text::path(&["events", &act.id.to_string()]), &[])) { "@" (act.seq) } " recorded " (act.recorded_at.get(..19).unwrap_or_default()) " leaf " code { (act.leaf.get(..16).unwrap_or_default()) "…" } }
+            p class="faint" { a href=(view.link(&text::path(&["events", &act.id.to_string()]), &[])) { "@" (act.seq) } " recorded " (text::instant(&act.recorded_at)) " leaf " code { (act.leaf.get(..16).unwrap_or_default()) "…" } }
         }
     }
 }

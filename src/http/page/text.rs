@@ -51,6 +51,14 @@ pub(in crate::http) fn date(text: Option<&str>) -> Markup {
     }
 }
 
+/// A point in time by the log's clock, to the second.
+pub(in crate::http) fn instant(text: &str) -> Markup {
+    match (text.get(..10), text.get(11..19)) {
+        (Some(day), Some(time)) => html! { span class="date" { (day) " " (time) " UTC" } },
+        (Some(_) | None, Some(_) | None) => html! { span class="date" { (text) } },
+    }
+}
+
 /// How slugs are called.
 pub(in crate::http) type Names<'a> = HashMap<&'a str, String>;
 
