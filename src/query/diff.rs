@@ -1,6 +1,6 @@
 //! Differences: stances that differ between two times, in either time, and the events that caused it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -80,6 +80,10 @@ impl Snapshot<'_> {
         let mut apart = earlier.tangled_pairs(None)?;
         apart.extend(self.tangled_pairs(None)?);
         let mut differ = self.differing(earlier, apart)?;
+        if self.is_present {
+            self.add_that_differ_now(earlier, &mut differ)?;
+            return Ok(differ);
+        }
         let mut open = Beside::default();
         let spans = (Span::ALL.until(earlier.when.as_of), Span::ALL.until(self.when.as_of));
         self.world.sweep_beside(&earlier.world, spans, |actor, target, counts| {
@@ -92,6 +96,34 @@ impl Snapshot<'_> {
         })?;
         differ.extend(open.pair_that_differs(self.when.rule));
         Ok(differ)
+    }
+
+    /// Adds the pairs without tangled slugs whose stance at the present, as the tables have it, was another.
+    fn add_that_differ_now(&self, earlier: &Snapshot<'_>, differ: &mut Vec<(i64, i64)>) -> Result<(), Error> {
+        let (tangled, mut now) = (self.world.tangled()?, HashMap::new());
+        for (actor, target, number) in self.stored_values(None, None)? {
+            let value = Value::from_number(number).filter(|value| *value != Value::None);
+            if !tangled.contains(&actor) && !tangled.contains(&target) {
+                now.extend(value.map(|value| ((actor, target), value)));
+            }
+        }
+        let (mut pair, mut entries) = ((0, 0), Vec::new());
+        let mut close = |pair, entries: &mut Vec<Entry>| {
+            let value = Fold::value_of(entries.drain(..), self.when.rule);
+            differ.extend((now.remove(&pair).unwrap_or(Value::None) != value).then_some(pair));
+        };
+        earlier.world.sweep(None, Span::ALL.until(earlier.when.as_of), |actor, target, entry| {
+            if pair != (actor, target) {
+                close(pair, &mut entries);
+                pair = (actor, target);
+            }
+            entries.push(entry);
+            Ok::<(), Error>(())
+        })?;
+        close(pair, &mut entries);
+        // The others had no stance then.
+        differ.extend(now.into_keys());
+        Ok(())
     }
 
     /// Those among some canonical pairs whose stance differs, by slugs.
