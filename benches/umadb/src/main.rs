@@ -9,8 +9,8 @@
 //! `UMADB` is the program that starts UmaDB's server, from Python's package or from `cargo install umadb`; its own variables
 //! (`UMADB_PIPELINED_WRITER`, …) are handed on. `STANCELOG` is ours, where it is not `target/release/stancelog`.
 //!
-//! The clients take as little of the processors as they can, and the same on both sides: threads that write prepared bytes
-//! to a kept connection. UmaDB's own client for Rust costs it more.
+//! What the clients take of the processors, the servers lack. So there is no client library on either side: threads write
+//! the bytes of a request to a kept connection, and how much of the processors both sides of it took is told.
 
 mod peer;
 mod stancelog;

@@ -1,6 +1,6 @@
 //! UmaDB's server, and a client of it: its gRPC call `Append`, written by hand on a kept HTTP/2 connection.
 //!
-//! gRPC's own library takes more of the processors than the bytes do, and would be counted against UmaDB's server.
+//! UmaDB's own client for Rust would bring `protoc` and a C library along, and its cost would be counted against the server.
 
 use std::io::{BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
