@@ -22,7 +22,7 @@ const MIGRATIONS: [&str; 3] = [
 const WITH_TREE: usize = 2;
 
 /// What a writer asks of SQLite. What it frees, it overwrites with zeros, so that erased text does not linger in free space.
-const SETTINGS: &str = "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=6000;";
+const SETTINGS: &str = "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-16000;";
 /// Bytes of a page in a new file: an audit, which reads the whole of it, takes a tenth less time than with half of that.
 const PAGE_BYTES: i32 = 8192;
 

@@ -258,6 +258,15 @@ impl Log {
         self.conn.execute_batch("PRAGMA wal_checkpoint(PASSIVE)").map_err(doing("settling the log's journal"))
     }
 
+    /// Lets SQLite's journal grow to some 50 MB before it is moved into the file: less work for whoever appends a lot at once.
+    /// With few appends at a time it had better stay short, as writing over what is there is sooner on disk than a longer file.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`].
+    pub fn expect_many(&self) -> Result<(), Error> {
+        self.conn.pragma_update(None, "wal_autocheckpoint", 6000).map_err(doing("letting the log's journal grow"))
+    }
+
     /// Begins an append: from here to its end no other process writes.
     ///
     /// # Errors
