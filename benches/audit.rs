@@ -107,7 +107,7 @@ fn append(path: &Path, events: &[(EventId, String)]) {
     for batch in events.chunks(BATCH) {
         let mut append = log.begin().unwrap();
         for (id, body) in batch {
-            append.store(*id, body.clone(), Micros(0)).unwrap();
+            append.store(*id, body, Micros(0)).unwrap();
         }
         append.commit().unwrap();
     }

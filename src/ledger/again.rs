@@ -19,7 +19,7 @@ impl Batch<'_> {
             return Ok(self.duplicate(&row));
         }
         let hash = gone.hash().ok_or_else(|| Refusal::field("sha256", "expected 64 hexadecimal digits"))?;
-        let seq = self.append.store_gone(gone.id, &hash, self.now())?;
+        let seq = self.append.store_gone(gone.id, &hash, self.now())?.seq;
         self.gone.insert(gone.id);
         self.summary.appended += 1;
         self.show(Stored { seq, id: gone.id, body: r#"{"type":"erased"}"#.to_owned() });

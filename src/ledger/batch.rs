@@ -10,7 +10,7 @@ use super::resolve::{Context, Memory, Resolved, Resolver};
 use crate::event::{self, Body, Common, Draft, Entity, EventId, Refusal, check, fold_name, stored_json};
 use crate::exchange::planned_json;
 use crate::log::{Append, Seq};
-use crate::projection::{self, Reading, Views};
+use crate::projection::{self, Arrivals, Reading, Views};
 
 /// Whether names that nobody registered are registered or refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -114,6 +114,8 @@ pub struct Batch<'a> {
     /// What was stored, entities that were registered along the way included.
     pub stored: Vec<Stored>,
     keeps_stored: bool,
+    /// The same for the views, where they are kept.
+    pub(super) arrivals: Option<Arrivals>,
     /// The names of the event being added, as they were given.
     given: Vec<String>,
     /// Whether the event being added was recorded by a log of which something was erased.
@@ -150,7 +152,7 @@ impl<'a> Batch<'a> {
         options: BatchOptions,
     ) -> Self {
         let began_at = append.head();
-        let (stored, summary, needs_views, keeps_stored, given, provided, erases, is_told, gone) = Default::default();
+        let (stored, summary, needs_views, keeps_stored, arrivals, given, provided, erases, is_told, gone) = Default::default();
         Self {
             append,
             views,
@@ -164,6 +166,7 @@ impl<'a> Batch<'a> {
             input_at: began_at,
             stored,
             keeps_stored,
+            arrivals,
             given,
             is_told,
             gone,
@@ -322,8 +325,12 @@ impl<'a> Batch<'a> {
     fn store_json(&mut self, id: EventId, body: &Body, common: &Common) -> Result<Seq, Error> {
         let json = stored_json(body, common).map_err(|e| Refusal::field("", e.to_string()))?;
         let shown = self.keeps_stored.then(|| json.clone());
-        let seq = self.append.store(id, json, self.clock.now())?;
+        let row = self.append.store(id, &json, self.clock.now())?;
+        let seq = row.seq;
         self.stored.extend(shown.map(|body| Stored { seq, id, body }));
+        if let Some(arrivals) = &mut self.arrivals {
+            arrivals.add(row, json, body, common);
+        }
         Ok(seq)
     }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use super::batch::{BatchOptions, Repeats, Summary};
@@ -13,8 +13,8 @@ use super::error::Error;
 use super::{Batch, Ledger};
 use crate::event::{self, Body, Refusal};
 use crate::exchange::{BadRow, Encoding, Fact, Told, Trouble, row_of};
-use crate::log::{Log, Row};
-use crate::projection::{Follower, Views, views_path};
+use crate::log::Log;
+use crate::projection::{Arrivals, Follower, Views, views_path};
 
 /// How rows are imported.
 #[derive(Clone, Copy, Debug)]
@@ -91,12 +91,8 @@ const KINDS_MAX: usize = 100;
 const BATCH_BYTES: usize = 8 << 20;
 /// How many batches wait for the appending, besides the one being read.
 const READ_AHEAD: usize = 1;
-/// How many events gather before the views go on; more at once is less work for each.
-const FOLLOW_AFTER: usize = 32_000;
-/// How many events are kept for views that are busy; more than that, and they read them from the log.
-const GATHERED_MAX: usize = 48_000;
-/// So many bytes of events are enough to go on, and twice as many are too many to keep.
-const FOLLOW_AFTER_BYTES: usize = 32 << 20;
+/// How many batches wait for the views, before the appending waits for them.
+const BEHIND: usize = 64;
 
 impl Ledger {
     /// Imports the facts of a file, batch by batch; what is refused goes to `reject`.
@@ -115,12 +111,14 @@ impl Ledger {
         progress: impl FnMut(u64),
     ) -> Result<Imported, Error> {
         let path = self.path.clone();
+        self.log.get_mut().expect_many()?;
         let total = thread::scope(|scope| {
             let (ahead, told) = sync_channel(READ_AHEAD);
             scope.spawn(move || read(facts, options.batch.max(1), &ahead));
-            let (to, committed) = sync_channel(1);
-            scope.spawn(move || follow(&path, &committed));
-            let total = self.import_batches(&told, options.words, &mut Gathered { rows: Vec::new(), bytes: 0, to }, reject, progress);
+            let (arrived, arrivals) = sync_channel(BEHIND);
+            scope.spawn(move || follow(&path, &arrivals));
+            let total = self.import_batches(&told, options.words, &arrived, reject, progress);
+            drop(arrived);
             // Closing the log would do this later, when no views keep the other core busy; a failure shows then as well.
             let _ = self.log.get_mut().settle();
             total
@@ -134,7 +132,7 @@ impl Ledger {
         &mut self,
         told: &Receiver<Vec<Told>>,
         words: Words,
-        gathered: &mut Gathered,
+        arrived: &SyncSender<Arrivals>,
         mut reject: impl FnMut(BadRow) -> Result<(), Error>,
         mut progress: impl FnMut(u64),
     ) -> Result<Imported, Error> {
@@ -144,7 +142,7 @@ impl Ledger {
         let mut is_first = true;
         while let Some(facts) = next {
             let mut batch = self.begin(BatchOptions { repeats: Repeats::Counted, ..BatchOptions::default() })?;
-            batch.append.keep_rows();
+            batch.arrivals = Some(Arrivals::default());
             if std::mem::take(&mut is_first) {
                 words.bring(&mut batch)?;
             }
@@ -156,18 +154,17 @@ impl Ledger {
                     Err(Trouble::File(source)) => broken = Some(cannot_read(source)),
                 }
             }
-            let rows = batch.append.take_rows();
+            let arrivals = batch.arrivals.take();
             let summary = batch.commit()?;
-            gathered.add(rows);
+            // If nobody follows any more, the views catch up at the end.
+            let _ = arrivals.map(|arrivals| arrived.send(arrivals));
             total.summary = total.summary.plus(summary);
             progress(total.summary.rows);
             if let Some(error) = broken {
-                gathered.hand_over_last();
                 return Err(error);
             }
             next = told.recv().ok();
         }
-        gathered.hand_over_last();
         Ok(total)
     }
 }
@@ -200,44 +197,11 @@ fn next_batch(facts: &mut impl Iterator<Item = Told>, batch: usize) -> Vec<Told>
     next
 }
 
-/// Committed events on their way to the views.
-struct Gathered {
-    rows: Vec<Row>,
-    bytes: usize,
-    to: SyncSender<Vec<Row>>,
-}
-
-impl Gathered {
-    /// Adds what was committed, and hands it over when there is enough and the views are not busy. Nothing waits for them:
-    /// what does not reach the views this way, they read from the log.
-    fn add(&mut self, rows: Vec<Row>) {
-        self.bytes += rows.iter().filter_map(|row| row.body.as_ref()).map(String::len).sum::<usize>();
-        self.rows.extend(rows);
-        if self.rows.len() < FOLLOW_AFTER && self.bytes < FOLLOW_AFTER_BYTES {
-            return;
-        }
-        match self.to.try_send(std::mem::take(&mut self.rows)) {
-            Err(TrySendError::Full(rows)) if rows.len() < GATHERED_MAX && self.bytes < 2 * FOLLOW_AFTER_BYTES => self.rows = rows,
-            Ok(()) | Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => self.bytes = 0,
-        }
-    }
-
-    /// Hands over what is left.
-    fn hand_over_last(&mut self) {
-        // If the follower is gone, the views catch up at the end.
-        let _ = self.to.send(std::mem::take(&mut self.rows));
-    }
-}
-
 /// Lets the views follow the log until the import ends.
-fn follow(path: &Path, committed: &Receiver<Vec<Row>>) {
+fn follow(path: &Path, arrivals: &Receiver<Arrivals>) {
     let (Ok(log), Ok(views)) = (Log::open_read_only(path), Views::open(&views_path(path))) else { return };
-    let mut follower = Follower::new(&views, log.reader());
-    for rows in committed {
-        if follower.take(&rows).is_err() {
-            return;
-        }
-    }
+    // Whatever keeps the views from following now, they catch up at the end, or fail then with their error.
+    let _ = Follower::new(&views, log.reader()).follow(arrivals);
 }
 
 /// A file that cannot be read on; whoever knows what it is called says so.

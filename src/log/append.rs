@@ -25,8 +25,6 @@ pub struct Append<'a> {
     head: Seq,
     last_recorded_at: Micros,
     salts: Vec<u8>,
-    /// What was stored, where it is kept.
-    rows: Option<Vec<Row>>,
     open: bool,
     /// Whether content was erased, which the file must be rid of after the commit.
     pub(super) erased: bool,
@@ -51,8 +49,8 @@ impl<'a> Append<'a> {
         let (insert, head, last_recorded_at, salts) = (None, Seq::START, Micros::MIN, Vec::new());
         // The edge is the log's again only after a commit, so that it never runs ahead of the file.
         let (known, tree) = (edge.take(), Appender::empty());
-        let (rows, open, erased) = (None, true, false);
-        let mut append = Self { conn, poisoned, edge, tree, insert, head, last_recorded_at, salts, rows, open, erased };
+        let (open, erased) = (true, false);
+        let mut append = Self { conn, poisoned, edge, tree, insert, head, last_recorded_at, salts, open, erased };
         append.head = append.reader().head()?;
         if let Some(last) = append.reader().at(append.head)? {
             append.last_recorded_at = last.recorded_at;
@@ -90,20 +88,15 @@ impl<'a> Append<'a> {
     }
 
     /// Stores one event at the end of the log, as of `now` or, where the clock stepped back, as of the event before it.
+    /// What comes back is its row without its content.
     ///
     /// # Errors
     /// [`Error::IdTaken`], after which the append is as it was before; [`Error::Sqlite`], [`Error::Random`].
-    pub fn store(&mut self, id: EventId, body: String, now: Micros) -> Result<Seq, Error> {
+    pub fn store(&mut self, id: EventId, body: &str, now: Micros) -> Result<Row, Error> {
         let salt = self.salt()?;
-        let row = self.insert_row(id, Some((&salt, &body)), &body_hash(&salt, body.as_bytes()), now)?;
-        let seq = row.seq;
-        if let Some(rows) = &mut self.rows {
-            rows.push(Row { body: Some(body), ..row });
-        }
-        Ok(seq)
+        self.insert_row(id, Some((&salt, body)), &body_hash(&salt, body.as_bytes()), now)
     }
 
-    /// Inserts a row; what comes back is the same without its content.
     fn insert_row(&mut self, id: EventId, content: Option<(&[u8], &str)>, body_hash: &[u8; 32], now: Micros) -> Result<Row, Error> {
         let seq = self.head.next();
         let recorded_at = now.max(self.last_recorded_at);
@@ -147,7 +140,6 @@ impl<'a> Append<'a> {
         self.conn.execute_batch("ROLLBACK TO mark; RELEASE mark").map_err(doing("undoing a part of an append"))?;
         let Mark { head, last_recorded_at, tree, erased } = mark;
         (self.head, self.last_recorded_at, self.tree, self.erased) = (head, last_recorded_at, tree, erased);
-        self.rows.iter_mut().for_each(|rows| rows.retain(|row| row.seq <= head));
         Ok(())
     }
 
@@ -156,21 +148,8 @@ impl<'a> Append<'a> {
     ///
     /// # Errors
     /// As for [`Append::store`].
-    pub fn store_gone(&mut self, id: EventId, body_hash: &[u8; 32], now: Micros) -> Result<Seq, Error> {
-        let row = self.insert_row(id, None, body_hash, now)?;
-        let seq = row.seq;
-        self.rows.iter_mut().for_each(|rows| rows.push(row.clone()));
-        Ok(seq)
-    }
-
-    /// Keeps what is stored from here on, for [`Append::take_rows`].
-    pub fn keep_rows(&mut self) {
-        self.rows = Some(Vec::new());
-    }
-
-    /// Hands over what was kept. Until the commit, none of it exists.
-    pub fn take_rows(&mut self) -> Vec<Row> {
-        self.rows.take().unwrap_or_default()
+    pub fn store_gone(&mut self, id: EventId, body_hash: &[u8; 32], now: Micros) -> Result<Row, Error> {
+        self.insert_row(id, None, body_hash, now)
     }
 
     fn salt(&mut self) -> Result<[u8; SALT_LEN], Error> {

@@ -2,16 +2,32 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
 
+use super::arrival::Arrivals;
 use super::error::{Error, doing};
 use super::intake::{Intake, Numbers, Stale};
 use super::refresh::Refresh;
 use super::views::{Cursor, Views};
 use super::world::World;
-use crate::log::{Reader, Row, Seq};
+use crate::log::{Reader, Seq};
 
-/// Events that are taken in by one transaction of the views.
-const CHUNK: usize = 50_000;
+/// Events that one transaction of the views takes in at least, where there are so many, and at most.
+const CHUNK_MIN: usize = 32_000;
+const CHUNK_MAX: usize = 128_000;
+
+/// Events that one transaction of the views takes in. A chunk touches most pages of the tables, so the longer those are, the
+/// more it should bring.
+fn chunk(reached: Seq) -> usize {
+    usize::try_from(reached.0 / 4).unwrap_or(CHUNK_MAX).clamp(CHUNK_MIN, CHUNK_MAX)
+}
+
+/// How long a chunk waits for more events.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// What need not be read from the log.
+type AtHand<'a> = Option<&'a mut dyn Iterator<Item = Arrivals>>;
 
 /// Whether the views have come as far as the log.
 ///
@@ -31,7 +47,7 @@ pub fn is_caught_up(views: &Views, reader: Reader<'_>) -> Result<bool, Error> {
 /// [`Error::Sqlite`], [`Error::Busy`], [`Error::Log`].
 pub fn catch_up(views: &Views, reader: Reader<'_>, mut progress: impl FnMut(Seq)) -> Result<(), Error> {
     let mut follower = Follower::new(views, reader);
-    while let Some(seq) = follower.go_on(&[])? {
+    while let Some(seq) = follower.go_on(None)? {
         progress(seq);
     }
     Ok(())
@@ -45,7 +61,7 @@ pub(super) fn step(views: &Views, reader: Reader<'_>) -> Result<Option<Seq>, Err
     let moves = doing("bringing the views up to date");
     let before = views.cursor()?.seq;
     views.conn.execute_batch("BEGIN IMMEDIATE").map_err(moves)?;
-    match Follower::new(views, reader).take_chunk(&[], 1) {
+    match Follower::new(views, reader).take_chunk(None, 1) {
         Ok(Step::Reached(seq)) => {
             views.conn.execute_batch("COMMIT").map_err(moves)?;
             Ok((seq > before).then_some(seq))
@@ -74,17 +90,24 @@ impl<'a> Follower<'a> {
         Self { views, reader, numbers: Numbers::default(), numbered: None }
     }
 
-    /// Takes in committed rows that need not be read from the log, in one transaction. Where they do not follow what is in
-    /// the views, the log's next chunk is taken in instead. In the end [`catch_up`] has to see to the rest.
+    /// Takes in committed events as they arrive, one transaction of the views after another, until no more are sent. Where
+    /// they do not follow what is in the views, the log's next chunk is taken in instead. In the end [`catch_up`] has to
+    /// see to the rest.
     ///
     /// # Errors
     /// As for [`catch_up`].
-    pub fn take(&mut self, rows: &[Row]) -> Result<(), Error> {
-        self.go_on(rows).map(|_| ())
+    pub fn follow(&mut self, arrivals: &Receiver<Arrivals>) -> Result<(), Error> {
+        while let Ok(first) = arrivals.recv() {
+            // Others are not kept from the views while nothing arrives.
+            let next = || arrivals.recv_timeout(PATIENCE).ok();
+            let mut at_hand = std::iter::once(first).chain(std::iter::from_fn(next));
+            self.go_on(Some(&mut at_hand))?;
+        }
+        Ok(())
     }
 
-    /// Takes in the next chunk, the rows at hand or those of the log, and says how far it came; nothing at the log's head.
-    fn go_on(&mut self, at_hand: &[Row]) -> Result<Option<Seq>, Error> {
+    /// Takes in the next chunk, of what is at hand or of the log, and says how far it came; nothing at the log's head.
+    fn go_on(&mut self, mut at_hand: AtHand<'_>) -> Result<Option<Seq>, Error> {
         let (views, reader) = (self.views, self.reader);
         loop {
             let cursor = views.cursor()?;
@@ -103,7 +126,7 @@ impl<'a> Follower<'a> {
             }
             let moves = doing("bringing the views up to date");
             views.conn.execute_batch("BEGIN IMMEDIATE").map_err(moves)?;
-            match self.take_chunk(at_hand, CHUNK) {
+            match self.take_chunk(at_hand.take(), chunk(cursor.seq)) {
                 Ok(Step::Reached(seq)) => {
                     views.conn.execute_batch("COMMIT").map_err(moves)?;
                     self.numbered = Some(seq);
@@ -142,7 +165,7 @@ impl<'a> Foreseen<'a> {
     /// [`Error::Sqlite`], [`Error::Log`].
     pub fn take_in(&self, reader: Reader<'_>) -> Result<(), Error> {
         while self.0.cursor()?.seq < reader.head()? {
-            if let Step::Erased = Follower::new(self.0, reader).take_chunk(&[], CHUNK)? {
+            if let Step::Erased = Follower::new(self.0, reader).take_chunk(None, CHUNK_MIN)? {
                 return Err(Error::Unreadable { what: "an event that was erased meanwhile" });
             }
         }
@@ -172,13 +195,13 @@ fn is_of_this_log(cursor: &Cursor, reader: Reader<'_>) -> Result<bool, Error> {
 
 impl Follower<'_> {
     /// Takes in the next chunk, inside an open transaction.
-    fn take_chunk(&mut self, at_hand: &[Row], limit: usize) -> Result<Step, Error> {
+    fn take_chunk(&mut self, at_hand: AtHand<'_>, limit: usize) -> Result<Step, Error> {
         let (views, reader, conn) = (self.views, self.reader, &self.views.conn);
         // Another process may have moved the cursor before this one got its turn.
         let mut cursor = views.cursor()?;
         if cursor.seq == Seq::START {
-            // Rows at hand say what they said when they were stored: what was erased since may stand in them.
-            cursor.begun_at = if at_hand.is_empty() { reader.head()? } else { Seq::START };
+            // What is at hand says what it said when it was stored: what was erased since may stand in it.
+            cursor.begun_at = if at_hand.is_none() { reader.head()? } else { Seq::START };
         }
         // Until the commit, the numbers may be those of rows that never come to exist.
         if self.numbered.take() != Some(cursor.seq) {
@@ -186,12 +209,17 @@ impl Follower<'_> {
         }
         let mut intake = Intake::new(conn, reader, &mut self.numbers);
         let (mut leaf, mut reached, mut taken) = (cursor.leaf, cursor.seq, 0);
-        for row in at_hand.iter().skip_while(|row| row.seq <= cursor.seq) {
-            if row.seq != reached.next() {
+        'at_hand: for batch in at_hand.into_iter().flatten() {
+            for arrival in batch.events.iter().skip_while(|arrival| arrival.seq <= cursor.seq) {
+                if arrival.seq != reached.next() {
+                    break 'at_hand;
+                }
+                intake.receive(arrival)?;
+                (leaf, reached, taken) = (Some(arrival.leaf), arrival.seq, taken + 1);
+            }
+            if taken >= limit {
                 break;
             }
-            intake.take(row)?;
-            (leaf, reached, taken) = (Some(row.leaf), row.seq, taken + 1);
         }
         if taken == 0 {
             reached = reader.after(cursor.seq, |row| {

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::Connection;
 
+use super::arrival::{Arrival, Arrived};
 use super::entries::slug_number;
 use super::error::{Error, doing};
 use super::kept::KeptCorrections;
@@ -83,12 +84,24 @@ impl<'a> Intake<'a> {
         match glance(body).map_err(damaged)? {
             Some(stance) => {
                 let (earliest, latest) = self.bounds(row.seq, &stance.occurred)?;
-                self.stance(row.seq, &stance, earliest, latest)?;
-                self.searchable(2, row.seq.0, row.seq, stance.note.as_deref().unwrap_or_default())?;
-                stance.replaces.map_or(Ok(()), |earlier| self.supersede(earlier, row.seq, 1))
+                self.take_stance(row.seq, &stance, earliest, latest)
             }
             None => row.event()?.map_or(Ok(()), |event| self.take_event(row.seq, &event)),
         }
+    }
+
+    /// Takes in an event that need not be read.
+    pub(super) fn receive(&mut self, arrival: &Arrival) -> Result<(), Error> {
+        match &arrival.what {
+            Arrived::Stance { stance, earliest, latest } => self.take_stance(arrival.seq, stance, *earliest, *latest),
+            Arrived::Stored(row) => self.take(row),
+        }
+    }
+
+    fn take_stance(&mut self, seq: Seq, stance: &StanceGlance<'_>, earliest: Micros, latest: Micros) -> Result<(), Error> {
+        self.stance(seq, stance, earliest, latest)?;
+        self.searchable(2, seq.0, seq, stance.note.as_deref().unwrap_or_default())?;
+        stance.replaces.map_or(Ok(()), |earlier| self.supersede(earlier, seq, 1))
     }
 
     /// Takes in what an erased event goes on taking back or superseding, from its place on, as if it were still there.

@@ -15,6 +15,7 @@ mod entries;
 mod sweep;
 mod claims;
 mod kept;
+mod arrival;
 mod intake;
 mod refresh;
 mod catch_up;
@@ -23,6 +24,7 @@ mod replay;
 mod difference;
 mod grounds;
 
+pub use arrival::Arrivals;
 pub use catch_up::{Follower, Foreseen, catch_up, is_caught_up};
 pub use difference::Difference;
 pub use entries::Span;
