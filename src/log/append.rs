@@ -1,5 +1,6 @@
 //! Appending: one transaction that stores a batch whole or not at all.
 
+use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection};
 
 use super::error::{Error, doing};
@@ -44,6 +45,7 @@ impl<'a> Append<'a> {
         if *poisoned {
             return Err(Error::Poisoned);
         }
+        heed_triggers(conn, false)?;
         conn.execute_batch("BEGIN IMMEDIATE").map_err(doing("beginning an append"))?;
         // From here on the transaction is open: whatever fails, dropping this value rolls it back.
         let (insert, head, last_recorded_at, salts) = (None, Seq::START, Micros::MIN, Vec::new());
@@ -186,6 +188,15 @@ impl<'a> Append<'a> {
         *self.poisoned = !undone;
         Err(doing("committing an append")(source))
     }
+}
+
+/// Says whether this connection's own statements are held against the triggers that keep the file append-only.
+///
+/// Everybody else's always are. Appending only adds events at the end, with numbers of its own and ids that the table keeps
+/// unique, and hashes at the end of tiles; to hold each event against the triggers as well takes a good part of the time of
+/// storing it. What erases is held against them.
+pub(super) fn heed_triggers(conn: &Connection, heeds: bool) -> Result<(), Error> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, heeds).map(|_| ()).map_err(doing("asking for the file's triggers"))
 }
 
 impl Drop for Append<'_> {

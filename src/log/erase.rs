@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::append::Append;
+use super::append::{Append, heed_triggers};
 use super::error::{BUSY_MS, Error, doing};
 use super::read::{Log, Reader};
 use super::seq::Seq;
@@ -21,6 +21,7 @@ impl Append<'_> {
     pub fn erase(&mut self, seq: Seq, by: Seq) -> Result<bool, Error> {
         let erases = doing("erasing the content of an event");
         let conn = self.reader().conn;
+        heed_triggers(conn, true)?;
         let sql = "INSERT INTO erasure (seq, erased_by) SELECT seq, ?2 FROM event WHERE seq = ?1 AND seq NOT IN (SELECT seq FROM erasure)";
         if conn.prepare_cached(sql).and_then(|mut s| s.execute((seq.0, by.0))).map_err(&erases)? == 0 {
             return Ok(false);
@@ -40,6 +41,7 @@ impl Append<'_> {
 /// record is not there, and whoever opens the log for writing next begins again.
 pub(super) fn scrub(conn: &Connection) -> Result<(), Error> {
     let scrubs = doing("writing the log's file anew after an erasure");
+    heed_triggers(conn, true)?;
     // What somebody else erases meanwhile is not ours to put on record.
     let last: Option<i64> = conn.query_row("SELECT max(erased_by) FROM erasure", [], |row| row.get(0)).map_err(&scrubs)?;
     conn.execute_batch("VACUUM").map_err(&scrubs)?;

@@ -3,7 +3,7 @@
 //! Promises:
 //! - log-1: seq starts at 1 and has no holes; recorded_at never decreases, whatever the clock does.
 //! - log-2: a batch is in the log whole or not at all; what [`Append::commit`] acknowledged is on disk.
-//! - log-3: the file itself refuses UPDATE and DELETE, through any client.
+//! - log-3: the file itself refuses UPDATE and DELETE, through any client; of this one, all but plain appending is held against it.
 //! - log-4: what is hashed is stored byte for byte, in a form that golden files pin.
 //! - log-5: a reader never creates or changes the file.
 //! - log-6: the tree over all leaves is written in the transaction that appends them, each changed tile once.
