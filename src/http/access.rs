@@ -214,12 +214,9 @@ pub(super) async fn check(State(desk): State<Desk>, mut request: Request, next: 
     }
     let is_reading = request.method() == Method::GET || request.method() == Method::HEAD;
     let needed = if is_reading { Role::Read } else { Role::Append };
-    let by_session = desk.access.is_guarded() && !request.headers().contains_key(AUTHORIZATION);
-    let of_own_page = if by_session && !is_reading && session(request.headers()).is_some() {
-        desk.access.is_of_own_page(request.headers())
-    } else {
-        Ok(())
-    };
+    let by_session = !request.headers().contains_key(AUTHORIZATION) && session(request.headers()).is_some();
+    let of_own_page =
+        if by_session && !is_reading && desk.access.is_guarded() { desk.access.is_of_own_page(request.headers()) } else { Ok(()) };
     let caller = of_own_page.and_then(|()| desk.access.caller(request.headers()));
     let caller = caller.and_then(|caller| caller.must_be(needed).map(|()| caller));
     match caller {
