@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use super::follower::Follower;
 use super::problem::Problem;
@@ -33,6 +33,8 @@ pub(super) struct Sent {
 pub(super) struct Tail {
     kept: RwLock<VecDeque<Arc<Sent>>>,
     reached: watch::Sender<Seq>,
+    /// Told when somebody wants to hear of it.
+    wanted: Notify,
     /// How often something was erased since the server began.
     erasures: AtomicU64,
 }
@@ -40,7 +42,7 @@ pub(super) struct Tail {
 impl Tail {
     /// An empty tail of a log that has come to a place.
     pub(super) fn new(head: Seq) -> Self {
-        Self { kept: RwLock::default(), reached: watch::Sender::new(head), erasures: AtomicU64::new(0) }
+        Self { kept: RwLock::default(), reached: watch::Sender::new(head), wanted: Notify::new(), erasures: AtomicU64::new(0) }
     }
 
     /// How often something was erased: what was computed before the last time does not hold any more.
@@ -50,13 +52,23 @@ impl Tail {
 
     /// How far the tail goes, as long as one wants to hear of it.
     pub(super) fn reached(&self) -> watch::Receiver<Seq> {
-        self.reached.subscribe()
+        let reached = self.reached.subscribe();
+        self.wanted.notify_one();
+        reached
     }
 
     /// Follows the log until the server stops.
     pub(super) async fn follow(&self, follower: Follower, readers: Readers, mut closing: watch::Receiver<bool>) {
         let mut heads = follower.heads();
         loop {
+            if self.reached.receiver_count() == 0 {
+                // Nobody follows: nothing is read, so that the views may take in many small commits at once.
+                tokio::select! {
+                    () = self.wanted.notified() => self.skip_to(*heads.borrow_and_update()),
+                    _ = closing.wait_for(|closing| *closing) => return,
+                }
+                continue;
+            }
             let head = *heads.borrow_and_update();
             let reached = *self.reached.borrow();
             if head > reached {
@@ -73,6 +85,18 @@ impl Tail {
                 changed = heads.changed() => if changed.is_err() { return },
                 _ = closing.wait_for(|closing| *closing) => return,
             }
+        }
+    }
+
+    /// Goes on at a place; whoever wants what is before it reads the log.
+    fn skip_to(&self, head: Seq) {
+        if head > *self.reached.borrow() {
+            if let Ok(mut kept) = self.kept.write() {
+                kept.clear();
+            }
+            // What was not read may have been an erasure.
+            self.erasures.fetch_add(1, Ordering::AcqRel);
+            self.reached.send_replace(head);
         }
     }
 
