@@ -139,7 +139,7 @@ fn append_without_tree(path: &Path, events: &[(EventId, String)]) {
 fn verify(path: &Path) {
     let log = Log::open_read_only(path).unwrap();
     let unexpected = |finding: stancelog::audit::Finding| -> Result<(), stancelog::audit::Error> { panic!("{finding:?}") };
-    let verdict = stancelog::audit::verify(log.reader(), &[], &mut |_| {}, unexpected).unwrap();
+    let verdict = stancelog::audit::verify(&log, &[], &mut |_| {}, unexpected).unwrap();
     assert_eq!(verdict.findings, 0);
 }
 

@@ -25,7 +25,7 @@ fn verified_against(path: &Path, trusted: &[TreeHead]) -> Option<Vec<Finding>> {
         found.push(finding);
         Ok::<_, stancelog::audit::Error>(())
     };
-    verify(log.reader(), trusted, &mut |_| {}, keep).ok().map(|_| found)
+    verify(&log, trusted, &mut |_| {}, keep).ok().map(|_| found)
 }
 
 /// One change through SQL, as text.
