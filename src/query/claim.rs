@@ -120,10 +120,12 @@ impl Snapshot<'_> {
         let Some((_, event)) = self.event(latest.0)? else { return Ok(None) };
         let Body::Claim(claim) = event.body else { return Ok(None) };
         let standing = self.world.claim(number, self.when.as_of)?;
+        let mut voices = standing.voices.iter().map(|voice| self.voice_item(voice)).collect::<Result<Vec<_>, _>>()?;
+        voices.sort_by(|a, b| a.actors.cmp(&b.actors));
         let slugs = |numbers: &BTreeSet<i64>| numbers.iter().map(|n| self.slug(*n)).collect::<Result<BTreeSet<_>, _>>();
         Ok(Some(ClaimItem {
             status: standing.status,
-            voices: standing.voices.iter().map(|voice| self.voice_item(voice)).collect::<Result<_, _>>()?,
+            voices,
             holdings: self.holdings(&standing)?,
             questioned_by: slugs(&standing.questioned_by)?.into_iter().collect(),
             withdrawn_by: slugs(&standing.withdrawn_by)?.into_iter().collect(),
