@@ -9,9 +9,7 @@ use super::entries::slug_number;
 use super::error::{Error, doing};
 use super::kept::KeptCorrections;
 use super::world::World;
-use crate::event::{
-    Action, Alias, Body, CLAIM_PREFIX, Claim, Entity, Event, EventId, Kept, Meaning, Micros, Occurred, Stance, TargetRef, fold_name,
-};
+use crate::event::{Action, Alias, Body, CLAIM_PREFIX, Claim, Entity, Event, Meaning, Micros, Occurred, TargetRef, fold_name};
 use crate::event::{StanceGlance, glance};
 use crate::log::{self, Reader, Seq};
 
@@ -46,9 +44,9 @@ pub(super) struct Stale {
     /// Those of them whose definitions were taken back or restored.
     pub(super) touched_actions: BTreeSet<i64>,
     /// Events that have been marked as stale.
-    seen: BTreeSet<Seq>,
+    pub(super) seen: BTreeSet<Seq>,
     /// Stance events whose being out may be another now.
-    touched: BTreeSet<i64>,
+    pub(super) touched: BTreeSet<i64>,
     /// The last erasure that came by: what it destroyed may stand in the views.
     pub(super) erased_at: Option<Seq>,
 }
@@ -63,8 +61,8 @@ pub(super) struct Numbers {
 /// Takes events in.
 pub(super) struct Intake<'a> {
     conn: &'a Connection,
-    reader: Reader<'a>,
-    kept: KeptCorrections,
+    pub(super) reader: Reader<'a>,
+    pub(super) kept: KeptCorrections,
     numbers: &'a mut Numbers,
     /// The last date that was read: events mostly come by the day.
     last_date: Option<Occurred>,
@@ -148,13 +146,13 @@ impl<'a> Intake<'a> {
         }
     }
 
-    fn run(&self, sql: &str, row: impl rusqlite::Params) -> Result<(), Error> {
+    pub(super) fn run(&self, sql: &str, row: impl rusqlite::Params) -> Result<(), Error> {
         let takes = doing("taking an event into the views");
         self.conn.prepare_cached(sql).and_then(|mut s| s.execute(row)).map(|_| ()).map_err(takes)
     }
 
     /// The number of a slug, given to it now where it has none.
-    fn slug(&mut self, slug: &str) -> Result<i64, Error> {
+    pub(super) fn slug(&mut self, slug: &str) -> Result<i64, Error> {
         if let Some(number) = self.numbers.slugs.get(slug) {
             return Ok(*number);
         }
@@ -172,7 +170,7 @@ impl<'a> Intake<'a> {
         Ok(number)
     }
 
-    fn action_number(&mut self, action: &str) -> Result<i64, Error> {
+    pub(super) fn action_number(&mut self, action: &str) -> Result<i64, Error> {
         if let Some(number) = self.numbers.actions.get(action) {
             return Ok(*number);
         }
@@ -301,92 +299,6 @@ impl<'a> Intake<'a> {
         let sql = "INSERT INTO action_definition VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET label = ?3, meaning = ?4";
         self.run(sql, row)?;
         self.stale.actions.insert(number);
-        Ok(())
-    }
-
-    /// Notes that a later event takes back or supersedes an earlier one.
-    fn supersede(&mut self, earlier: EventId, by: Seq, how: i64) -> Result<(), Error> {
-        let Some(row) = self.reader.by_id(earlier)?.filter(|row| row.seq < by) else { return Ok(()) };
-        self.run("INSERT INTO supersession VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET how = min(how, ?3)", (row.seq.0, by.0, how))?;
-        self.touch(row)
-    }
-
-    /// Marks as stale what an event says, and what the events say that it takes back or supersedes.
-    fn touch(&mut self, row: log::Row) -> Result<(), Error> {
-        let mut open = vec![row];
-        while let Some(row) = open.pop() {
-            // What it says is stale once and for the whole chunk, and so is all that it takes back or supersedes.
-            if !self.stale.seen.insert(row.seq) {
-                continue;
-            }
-            let corrects = match row.event()? {
-                Some(event) => {
-                    self.touch_body(row.seq, &event.body)?;
-                    Kept::of(&event)
-                }
-                None => self.kept.of(self.reader, &row)?,
-            };
-            for earlier in corrects.iter().flat_map(Kept::targets) {
-                open.extend(self.reader.by_id(earlier)?.filter(|earlier| earlier.seq < row.seq));
-            }
-        }
-        Ok(())
-    }
-
-    fn touch_body(&mut self, seq: Seq, body: &Body) -> Result<(), Error> {
-        match body {
-            Body::Stance(stance) => self.touch_stance(seq, stance)?,
-            Body::Claim(claim) => {
-                let slug = self.slug(&format!("{CLAIM_PREFIX}{}", claim.claim))?;
-                self.stale.claims.insert(slug);
-            }
-            Body::Entity(entity) => {
-                let slug = self.slug(&entity.entity)?;
-                self.stale.named.insert(slug);
-                if !entity.stands_for.is_empty() {
-                    self.stale.motions.insert(slug);
-                }
-            }
-            Body::Merge(merge) => {
-                let merged = [self.slug(&merge.from)?, self.slug(&merge.into)?];
-                self.stale.merged.extend(merged);
-            }
-            Body::Action(action) => {
-                let number = self.action_number(&action.action)?;
-                self.touch_action(number);
-            }
-            Body::Vocabulary(vocabulary) => {
-                for action in &vocabulary.actions {
-                    let number = self.action_number(&action.action)?;
-                    self.touch_action(number);
-                }
-            }
-            Body::Verdict(_) | Body::Source(_) | Body::Retract(_) | Body::Erase(_) => {}
-        }
-        Ok(())
-    }
-
-    fn touch_action(&mut self, action: i64) {
-        self.stale.actions.insert(action);
-        self.stale.touched_actions.insert(action);
-    }
-
-    fn touch_stance(&mut self, seq: Seq, stance: &Stance) -> Result<(), Error> {
-        let target = self.slug(&stance.target)?;
-        self.stale.touched.insert(seq.0);
-        for actor in std::iter::once(&stance.actor).chain(&stance.on_behalf_of) {
-            let actor = self.slug(actor)?;
-            let key = (actor, target, stance.occurred.earliest().0, stance.occurred.latest().0, seq.0);
-            if matches!(TargetRef::of(&stance.target), TargetRef::Claim(_)) {
-                let sql = "UPDATE speech SET touched = 1 WHERE actor = ?1 AND claim = ?2 AND earliest = ?3 AND latest = ?4 AND seq = ?5";
-                self.run(sql, key)?;
-                self.stale.claims.insert(target);
-            } else {
-                let sql = "UPDATE act SET touched = 1 WHERE actor = ?1 AND target = ?2 AND earliest = ?3 AND latest = ?4 AND seq = ?5";
-                self.run(sql, key)?;
-                self.stale.pairs.insert((actor, target));
-            }
-        }
         Ok(())
     }
 

@@ -17,6 +17,7 @@ mod claims;
 mod kept;
 mod arrival;
 mod intake;
+mod touch;
 mod refresh;
 mod catch_up;
 mod registry;
