@@ -54,8 +54,8 @@ impl Ledger {
     /// let ledger = Ledger::open(&path)?;
     /// let draft = parse(r#"{"actor":"Ann","action":"backs","target":"Tax","occurred":"2024"}"#).unwrap();
     /// let foresight = ledger.try_out(draft, Rule::Latest)?;
-    /// // Both names are new.
-    /// assert_eq!((foresight.stored.len(), foresight.moved.len()), (3, 1));
+    /// // The log is empty: the vocabulary comes along, and both names are new.
+    /// assert_eq!((foresight.stored.len(), foresight.moved.len()), (4, 1));
     /// # Ok::<(), stancelog::ledger::Error>(())
     /// ```
     pub fn try_out(&self, draft: Draft, rule: Rule) -> Result<Foresight, Error> {

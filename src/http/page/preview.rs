@@ -24,11 +24,12 @@ impl Form {
             tried => tried,
         };
         let (moved, stored) = match &tried {
-            Ok(Foresight { moved, stored }) => (Some(moved), stored.iter().map(|one| one.body.as_str()).collect()),
+            Ok(Foresight { moved, stored }) => (Some(moved), stored.iter().map(|one| one.body.as_str()).collect::<Vec<_>>()),
             // What was filled in is all that there is to show.
             Err(_) => (None, vec![line.as_str()]),
         };
-        let new = stored.len().saturating_sub(1);
+        // Those before the event itself; into an empty log comes the vocabulary, too.
+        let new = stored.iter().rev().skip(1).filter(|one| one.starts_with(r#"{"type":"entity","#)).count();
         Ok(html! {
             h1 { "Before it is recorded" }
             @if let Some(word) = &word { p class="lead" { b { (text::said(&word.action)) } " means: " (meaning(word)) "." } (now(ledger, filled)) }

@@ -1,6 +1,6 @@
 //! Until when a page looks, as people say it: a day, the end of a month, a time of day.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use crate::event::{Day, Micros, Occurred};
 
@@ -49,7 +49,8 @@ fn ago(text: &str) -> Option<i32> {
 }
 
 fn day(day: Day) -> Option<Until> {
-    let date = NaiveDate::parse_from_str(&day.to_string(), "%Y-%m-%d").ok()?;
+    // Before the year 0, people count otherwise.
+    let date = NaiveDate::parse_from_str(&day.to_string(), "%Y-%m-%d").ok().filter(|date| date.year() >= 0)?;
     Some(Until::Day(date.format("%-d %B %Y").to_string()))
 }
 
