@@ -5,12 +5,15 @@ use std::io::Write;
 use stancelog::ledger::{Asked, Encoding, ErrorKind, Foreign, ImportOptions, Imported, Map, Question, RollCalls};
 
 use crate::support::desk::Desk;
+use crate::support::oracle;
 
 pub fn import(desk: &mut Desk, format: &Foreign, bytes: &[u8]) -> Imported {
     let imported = desk.ledger.import_file(format, bytes, ImportOptions::default(), |_| Ok(()), |_| {}).unwrap();
     let summary = imported.summary;
     assert_eq!(summary.rows, summary.appended + summary.duplicates + summary.rejected, "{imported:?}");
     assert_eq!(imported.rejected_by.values().sum::<u64>(), summary.rejected, "{imported:?}");
+    // What reached the views in memory is what the log would have told them.
+    oracle::verify_views(&desk.path);
     imported
 }
 
