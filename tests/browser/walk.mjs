@@ -103,7 +103,7 @@ const walks = {
     await page.keyboard.press('Enter');
     await type(page, '.times input[name="as_of"]', '2018');
     await enter(page, '/pairs/boris-johnson/ukraine?as_of=2018');
-    assert.match(await page.locator('.times summary').innerText(), /about the world on 2018/);
+    assert.match(await page.locator('.times summary').innerText(), /about the world at the end of 2018/);
     assert.match(await lead(page), /○ none toward Ukraine/);
     await type(page, '.times input[name="as_of"]', '2022-12-31');
     await type(page, '.times input[name="known_at"]', '@55');
