@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::diff::DiffItem;
 use super::error::Error;
 use super::snapshot::Snapshot;
-use crate::event::{Action, Body, Event, EventId, TargetRef};
+use crate::event::{Action, Body, EventId, TargetRef};
+use crate::log::{Row, Seq};
 use crate::projection::doing;
 
 /// Pairs of slugs' numbers, as events name them.
@@ -19,9 +20,7 @@ impl Snapshot<'_> {
     /// [`Error::Log`], [`Error::Projection`].
     pub fn moved_since(&self, earlier: &Snapshot<'_>) -> Result<Vec<DiffItem>, Error> {
         let mut named = Pairs::new();
-        if let Some((_, event)) = self.event(self.world.known.0)? {
-            self.touched(&event, &mut BTreeSet::new(), earlier, &mut named)?;
-        }
+        self.touched(&self.row(self.world.known.0)?, &mut BTreeSet::new(), earlier, &mut named)?;
         let mut pairs = Pairs::new();
         for (actor, target) in named {
             for world in [&self.world, &earlier.world] {
@@ -32,10 +31,17 @@ impl Snapshot<'_> {
     }
 
     /// The pairs that an event can have touched, and those that what it takes back or replaces had touched.
-    fn touched(&self, event: &Event, seen: &mut BTreeSet<EventId>, earlier: &Snapshot<'_>, pairs: &mut Pairs) -> Result<(), Error> {
-        if !seen.insert(event.id) {
+    fn touched(&self, row: &Row, seen: &mut BTreeSet<Seq>, earlier: &Snapshot<'_>, pairs: &mut Pairs) -> Result<(), Error> {
+        if !seen.insert(row.seq) {
             return Ok(());
         }
+        let Some(event) = row.event()? else {
+            // What was erased counts at no time any more; what it takes back or replaces stays so.
+            for corrected in self.numbers("SELECT target FROM supersession WHERE by = ?1", row.seq.0)? {
+                self.touched(&self.row(corrected)?, seen, earlier, pairs)?;
+            }
+            return Ok(());
+        };
         match &event.body {
             Body::Stance(stance) => {
                 if let (TargetRef::Entity(_), Some(target)) = (TargetRef::of(&stance.target), self.number(&stance.target)?) {
@@ -63,7 +69,7 @@ impl Snapshot<'_> {
             Body::Action(action) => self.of_words(std::slice::from_ref(action), pairs)?,
             Body::Vocabulary(vocabulary) => self.of_words(&vocabulary.actions, pairs)?,
             Body::Retract(retract) => self.touched_by(retract.event, seen, earlier, pairs)?,
-            // Names move no stance, nor does what is said of claims; what was erased counts at no time any more.
+            // Names move no stance, nor does what is said of claims, nor that something is erased from here on.
             Body::Entity(_) | Body::Claim(_) | Body::Verdict(_) | Body::Source(_) | Body::Erase(_) => {}
         }
         match event.common.replaces {
@@ -72,11 +78,8 @@ impl Snapshot<'_> {
         }
     }
 
-    fn touched_by(&self, id: EventId, seen: &mut BTreeSet<EventId>, earlier: &Snapshot<'_>, pairs: &mut Pairs) -> Result<(), Error> {
-        match self.reader.by_id(id)?.map(|row| row.event()).transpose()?.flatten() {
-            Some(event) => self.touched(&event, seen, earlier, pairs),
-            None => Ok(()),
-        }
+    fn touched_by(&self, id: EventId, seen: &mut BTreeSet<Seq>, earlier: &Snapshot<'_>, pairs: &mut Pairs) -> Result<(), Error> {
+        self.reader.by_id(id)?.map_or(Ok(()), |row| self.touched(&row, seen, earlier, pairs))
     }
 
     /// The pairs that votes on a motion count for, before and after.

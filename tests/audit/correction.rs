@@ -2,7 +2,8 @@
 
 use stancelog::Ledger;
 use stancelog::event::parse;
-use stancelog::ledger::{Asked, Erasing, Question, VerifyWanted};
+use stancelog::ledger::{Asked, Between, Erasing, Question, Seq, VerifyWanted};
+use stancelog::stance::Rule;
 
 use super::support::{Steady, erase, findings, folder};
 
@@ -47,6 +48,11 @@ fn what_was_corrected_stays_corrected_at_any_place() {
         ledger.rebuild(|_| {}).unwrap();
         assert_eq!(at_each(&ledger, 7), before, "{erased:?} erased, views made anew");
         assert_eq!(findings(&ledger, &VerifyWanted::default()), []);
+        for seq in 4..=7 {
+            let [from, to] = [seq - 1, seq].map(|seq| format!("@{seq}"));
+            let differs = ledger.diff(Between::Known { from: &from, to: &to }, &Asked::default()).unwrap();
+            assert_eq!((differs.len(), ledger.moved_by(Seq(seq), Rule::Latest).unwrap()), (1, differs), "{erased:?} erased, event {seq}");
+        }
     }
 }
 
