@@ -22,8 +22,8 @@ pub struct Foresight {
 }
 
 impl Ledger {
-    /// The stances that an event would change, by slugs, were it recorded now; nothing of it stays. Nothing for one that the
-    /// log has.
+    /// What would be stored, and the stances that it would change, by slugs, were an event recorded now; nothing of it stays.
+    /// Neither is anything for an event that the log has.
     ///
     /// # Errors
     /// [`Error::Refused`] for what an append would refuse, and for an erasure; [`Error::Log`], [`Error::Projection`],
@@ -34,31 +34,14 @@ impl Ledger {
     /// use stancelog::{event::parse, stance::Rule, Ledger};
     /// let ledger = Ledger::open(&path)?;
     /// let draft = parse(r#"{"actor":"Ann","action":"backs","target":"Tax","occurred":"2024"}"#).unwrap();
-    /// let moved = ledger.foresee(draft, Rule::Latest)?;
-    /// assert_eq!((moved[0].from.stance.word(), moved[0].to.stance.word()), ("none", "favor"));
+    /// let foresight = ledger.foresee(draft, Rule::Latest)?;
+    /// // The log is empty: the vocabulary comes along, and both names are new.
+    /// assert_eq!(foresight.stored.len(), 4);
+    /// assert_eq!((foresight.moved[0].from.stance.word(), foresight.moved[0].to.stance.word()), ("none", "favor"));
     /// assert_eq!(ledger.head()?.0, 0);
     /// # Ok::<(), stancelog::ledger::Error>(())
     /// ```
-    pub fn foresee(&self, draft: Draft, rule: Rule) -> Result<Vec<DiffItem>, Error> {
-        Ok(self.try_out(draft, rule)?.moved)
-    }
-
-    /// What would be stored, and the stances that it would change, were an event recorded now; nothing of it stays.
-    ///
-    /// # Errors
-    /// As for [`Ledger::foresee`].
-    ///
-    /// ```
-    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
-    /// use stancelog::{event::parse, stance::Rule, Ledger};
-    /// let ledger = Ledger::open(&path)?;
-    /// let draft = parse(r#"{"actor":"Ann","action":"backs","target":"Tax","occurred":"2024"}"#).unwrap();
-    /// let foresight = ledger.try_out(draft, Rule::Latest)?;
-    /// // The log is empty: the vocabulary comes along, and both names are new.
-    /// assert_eq!((foresight.stored.len(), foresight.moved.len()), (4, 1));
-    /// # Ok::<(), stancelog::ledger::Error>(())
-    /// ```
-    pub fn try_out(&self, draft: Draft, rule: Rule) -> Result<Foresight, Error> {
+    pub fn foresee(&self, draft: Draft, rule: Rule) -> Result<Foresight, Error> {
         if matches!(draft.body, Body::Erase(_)) {
             return Err(Refusal::field("type", "what an erasure destroys is not looked at beforehand").into());
         }

@@ -19,7 +19,7 @@ impl Form {
     /// What would be appended, and what it would change.
     pub(super) fn preview(&self, ledger: &Ledger, filled: &Filled, (draft, line): (Draft, String)) -> Result<Markup, Problem> {
         let word = if self.is_of_stance() { Some(word(ledger, filled)?) } else { None };
-        let tried = match ledger.try_out(draft, Rule::Latest) {
+        let tried = match ledger.foresee(draft, Rule::Latest) {
             Err(error) if error.kind() == ErrorKind::Refused => return Err(error.into()),
             tried => tried,
         };
