@@ -84,7 +84,7 @@ fn ended(report: &Report, head: Seq) -> Markup {
     let later = head.0.saturating_sub(verified.events);
     html! {
         p role="status" {
-            @if verified.findings == 0 { b { "Nothing was found. " } } @else { b { (verified.findings) @if verified.findings == 1 { " thing was found. " } @else { " things were found. " } } }
+            @if verified.findings == 0 { b { "Nothing was found. " } } @else { b { (text::number(verified.findings, "thing was found. ", "things were found. ")) } }
             @if verified.events == 0 { "A log without events was" } @else { "Events 1 to " (verified.events) " were" } " checked on " (moment(&report.begun_at)) ", in " (report.took_ms) " ms."
             @if verified.erased > 0 { " The content of " (verified.erased) " was erased, with a record of why." }
             @match report.grown {
@@ -92,7 +92,7 @@ fn ended(report: &Report, head: Seq) -> Markup {
                 Some((size, false)) => { " " b { "The log has not grown from the " (size) " events of the check before: they were written anew." } },
                 None => {},
             }
-            @if later > 0 { " " (later) @if later == 1 { " later event is" } @else { " later events are" } " not checked yet." }
+            @if later > 0 { " " (text::number(later, "later event is", "later events are")) " not checked yet." }
         }
         @if let Some(tree) = &verified.tree { p { "Root over these " (tree.size) ": " code { (tree.root) } } }
         @if !report.findings.is_empty() {

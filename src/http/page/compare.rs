@@ -34,7 +34,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 button { "Compare" }
             }
             @if let Some(found) = &found {
-                p class="lead" { (text::actor(view, &found.a, &called(&found.a))) " and " (text::actor(view, &found.b, &called(&found.b))) " agree on " (found.agree) " and differ on " (found.differ) " of " (found.both) @if found.both == 1 { " target" } @else { " targets" } " on which both take a side." }
+                p class="lead" { (text::actor(view, &found.a, &called(&found.a))) " and " (text::actor(view, &found.b, &called(&found.b))) " agree on " (found.agree) " and differ on " (found.differ) " of " (text::number(found.both, "target", "targets")) " on which both take a side." }
                 div class="scroll" tabindex="0" role="region" aria-label="Targets" { table {
                     thead { tr { th scope="col" { "Target" } th class="name" scope="col" { (text::said(&called(&found.a))) } th class="name" scope="col" { (text::said(&called(&found.b))) } th scope="col" { "Agree" } th scope="col" { "Since" } } }
                     tbody { @for one in page { tr {

@@ -41,10 +41,10 @@ pub(super) async fn show(
                 (text::actor(view, &one.actor, &one.actor_name)) ": " (text::stance(one.stance)) " toward " (text::target(view, &one.target, &one.target_name))
                 @if let Some(since) = &one.since { ", since " (text::date(Some(since))) }
                 @if let Some(basis) = one.basis { ", by what is " (basis.word()) }
-                ", on " (one.events) @if one.events == 1 { " event" } @else { " events" } @if one.voices > 0 { " and " (one.voices) @if one.voices == 1 { " voice" } @else { " voices" } } "."
+                ", on " (text::number(one.events, "event", "events")) @if one.voices > 0 { " and " (text::number(one.voices, "voice", "voices")) } "."
                 @if !one.certain { " Whether all that had happened by then is not certain." }
                 @if one.gap { " " span class="mark" { "gap" } " Words and deeds are on opposite sides." }
-                @if one.erased > 0 { " " (one.erased) @if one.erased == 1 { " event of the log was erased." } @else { " events of the log were erased." } }
+                @if one.erased > 0 { " " (text::number(one.erased, "event of the log was erased.", "events of the log were erased.")) }
             }
             @if lanes.has_any() { section { h2 { "In time" } (picture(|options| chart::history(&lanes, &seen, options))) } }
             section { h2 { "Events by tier" } dl class="counts" { @for (tier, count) in &one.counts { div { dt { (tier.word()) } dd { (count) } } } } }
