@@ -135,3 +135,23 @@ impl Log {
         self.conn.execute("VACUUM INTO ?1", [text]).map(|_| ()).map_err(doing("copying the log"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{EventId, Micros};
+
+    #[test]
+    fn an_erasure_is_held_against_what_the_file_demands_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut log = Log::open(&folder.path().join("stances.db")).unwrap();
+        let mut append = log.begin().unwrap();
+        for id in [1, 2] {
+            append.store(EventId::from_bytes([id; 16]), r#"{"type":"stance"}"#, Micros(1)).unwrap();
+        }
+        let refused = append.erase(Seq(1), Seq(2)).unwrap_err().to_string();
+        assert!(refused.contains("erasing the content of an event"), "no `erase` event names it: {refused}");
+        drop(append);
+        assert_eq!(log.reader().head().unwrap(), Seq::START);
+    }
+}
