@@ -307,4 +307,21 @@ proptest! {
             moved::compare_with_model(&built, seq, rule)?;
         }
     }
+
+    #[test]
+    fn a_diff_is_all_that_differs(
+        steps in history(40), majority in any::<bool>(), mut dates in proptest::array::uniform2(proptest::sample::select(&generate::DATES[..])),
+        as_of in proptest::option::of(proptest::sample::select(&generate::DATES[..])), places in any::<[u64; 3]>(),
+    ) {
+        let built = play(&steps);
+        let head = built.model.events.len() as u64;
+        let rule = if majority { Rule::Majority } else { Rule::Latest };
+        let [one, other, known_at] = places.map(|place| place % head + 1);
+        let (from, to) = (one.min(other), one.max(other));
+        dates.sort_by_key(|date| Occurred::parse(date).unwrap().latest());
+        moved::compare_dates(&built, dates, known_at, rule)?;
+        moved::compare_places(&built, [from, to], as_of, rule)?;
+        // Up to the present, which is a table.
+        moved::compare_places(&built, [from, head], None, rule)?;
+    }
 }
