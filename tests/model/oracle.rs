@@ -1,11 +1,14 @@
 //! The oracle: DOMAIN.md's derivations as a plain function of the list of events (in seq order),
-//! written to be checked by eye. It keeps nothing between two questions and reads no production code.
+//! written to be checked by eye. It reads no production code, and keeps nothing between two questions but which events
+//! were out at a place and what counted at a (T, K), of which every one of them asks.
 
 mod claim;
 mod fold;
 
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use claim::*;
 use fold::*;
@@ -22,6 +25,8 @@ const DAY_MICROS: i64 = 86_400_000_000;
 pub struct Stored {
     pub seq: u64,
     pub id: String,
+    /// The event's type.
+    pub kind: String,
     /// The wire form, slugs resolved, `type` present; once erased, `type` and what it took back or superseded.
     pub body: Value,
     /// `occurred` in microseconds, both ends inclusive, None = open.
@@ -32,6 +37,10 @@ pub struct Stored {
 #[derive(Clone, Debug)]
 pub struct Log {
     pub events: Vec<Stored>,
+    /// What was found out of an event (by seq) at a place.
+    out: RefCell<HashMap<(u64, u64), bool>>,
+    /// The entries that were found at a (T, K).
+    entries: RefCell<HashMap<(Option<i64>, u64), Entries>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,7 +106,7 @@ type Voice = BTreeSet<String>;
 type Meant<'a> = (&'a Stored, &'a Value, Vec<String>);
 
 /// One stance event as it counts for one pair.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Entry {
     pair: (String, String),
     speaker: String,
@@ -106,6 +115,9 @@ struct Entry {
     formal: bool,
     order: Order,
 }
+
+/// The entries of every pair, in valid order.
+type Entries = Rc<Vec<Entry>>;
 
 /// What a set of entries says: the stance, the tier that is its basis, the entries that decide.
 struct Held {
@@ -130,8 +142,21 @@ struct Speech {
 }
 
 impl Log {
-    /// Which events are out: `seq` is, when something known at K retracts or replaces it and is in force.
+    pub fn new(events: Vec<Stored>) -> Self {
+        Self { events, out: RefCell::default(), entries: RefCell::default() }
+    }
+
     pub fn out(&self, seq: u64, k: u64) -> bool {
+        let known = self.out.borrow().get(&(seq, k)).copied();
+        known.unwrap_or_else(|| {
+            let out = self.is_out(seq, k);
+            self.out.borrow_mut().insert((seq, k), out);
+            out
+        })
+    }
+
+    /// Which events are out: `seq` is, when something known at K retracts or replaces it and is in force.
+    fn is_out(&self, seq: u64, k: u64) -> bool {
         let retracted = |e| self.retracted(e, k);
         let names = |r: &Stored, e: &Stored| text(&r.body, "replaces") == e.id;
         let replaced = |e| self.later(e, k).into_iter().any(|r| names(r, e) && !retracted(r));
@@ -223,8 +248,18 @@ impl Log {
         reached
     }
 
+    fn entries(&self, when: &When) -> Entries {
+        let key = (when.as_of, when.known_at);
+        let known = self.entries.borrow().get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let entries = Rc::new(self.find_entries(when));
+            self.entries.borrow_mut().insert(key, Rc::clone(&entries));
+            entries
+        })
+    }
+
     /// The entries of every pair, in valid order: actions toward an entity, as meant at K.
-    fn entries(&self, when: &When) -> Vec<Entry> {
+    fn find_entries(&self, when: &When) -> Vec<Entry> {
         let mut entries = Vec::new();
         for (e, word, actors) in self.counting(when) {
             let Some(tier) = tier(e, word) else { continue };
@@ -248,7 +283,7 @@ impl Log {
 
     /// The canonical pairs that have a counting entry of whatever tier, sorted.
     pub fn pairs(&self, when: &When) -> Vec<(String, String)> {
-        let pairs: BTreeSet<_> = self.entries(when).into_iter().map(|entry| entry.pair).collect();
+        let pairs: BTreeSet<_> = self.entries(when).iter().map(|entry| entry.pair.clone()).collect();
         pairs.into_iter().collect()
     }
 
@@ -371,7 +406,7 @@ fn sorted(mut voices: Vec<Voice>) -> Vec<Vec<String>> {
 
 /// Whether an event is of this type.
 fn is(e: &Stored, kind: &str) -> bool {
-    text(&e.body, "type") == kind
+    e.kind == kind
 }
 
 /// A text field of the wire form; "" where it is missing or null (no id, slug or side is empty).
