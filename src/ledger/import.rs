@@ -14,7 +14,7 @@ use super::{Batch, Ledger};
 use crate::event::{self, Body, Refusal};
 use crate::exchange::{BadRow, Encoding, Fact, Told, Trouble, row_of};
 use crate::log::Log;
-use crate::projection::{Arrivals, Follower, Views, views_path};
+use crate::projection::{Arrivals, Follower, Packed, Views, views_path};
 
 /// How rows are imported.
 #[derive(Clone, Copy, Debug)]
@@ -91,8 +91,9 @@ const KINDS_MAX: usize = 100;
 const BATCH_BYTES: usize = 8 << 20;
 /// How many batches wait for the appending, besides the one being read.
 const READ_AHEAD: usize = 1;
-/// How many batches wait for the views, before the appending waits for them.
-const BEHIND: usize = 64;
+/// How many batches wait for the views, before the appending waits for them: about as many as are appended while the views
+/// settle a chunk.
+const BEHIND: usize = 160;
 
 impl Ledger {
     /// Imports the facts of a file, batch by batch; what is refused goes to `reject`.
@@ -132,7 +133,7 @@ impl Ledger {
         &mut self,
         told: &Receiver<Vec<Told>>,
         words: Words,
-        arrived: &SyncSender<Arrivals>,
+        arrived: &SyncSender<Packed>,
         mut reject: impl FnMut(BadRow) -> Result<(), Error>,
         mut progress: impl FnMut(u64),
     ) -> Result<Imported, Error> {
@@ -157,7 +158,9 @@ impl Ledger {
             let arrivals = batch.arrivals.take();
             let summary = batch.commit()?;
             // If nobody follows any more, the views catch up at the end.
-            let _ = arrivals.map(|arrivals| arrived.send(arrivals));
+            if let Some(arrivals) = arrivals {
+                let _ = arrived.send(arrivals.pack());
+            }
             total.summary = total.summary.plus(summary);
             progress(total.summary.rows);
             if let Some(error) = broken {
@@ -198,7 +201,7 @@ fn next_batch(facts: &mut impl Iterator<Item = Told>, batch: usize) -> Vec<Told>
 }
 
 /// Lets the views follow the log until the import ends.
-fn follow(path: &Path, arrivals: &Receiver<Arrivals>) {
+fn follow(path: &Path, arrivals: &Receiver<Packed>) {
     let (Ok(log), Ok(views)) = (Log::open_read_only(path), Views::open(&views_path(path))) else { return };
     // Whatever keeps the views from following now, they catch up at the end, or fail then with their error.
     let _ = Follower::new(&views, log.reader()).follow(arrivals);

@@ -1,55 +1,101 @@
 //! Arrivals: events on their way to the views in memory, without the detour by the file.
 
-use std::borrow::Cow;
+use indexmap::IndexSet;
 
-use crate::event::{Body, Common, Micros, StanceGlance};
+use crate::event::{Body, Common, Micros, Stance};
 use crate::log::{Row, Seq};
 
 /// Bytes of events that are kept, as they are stored; of more, the views read from the log.
 const BYTES_MAX: usize = 1 << 20;
 
-/// The events of a commit, with as much of them as the views need.
+/// The events of a commit, one after another, with as much of them as the views need.
 #[derive(Default)]
 pub struct Arrivals {
-    pub(super) events: Vec<Arrival>,
+    events: Vec<Arrived>,
+    slugs: IndexSet<String>,
+    actions: IndexSet<String>,
+    last: Option<(Seq, [u8; 32])>,
     bytes: usize,
 }
 
-pub(super) struct Arrival {
-    pub(super) seq: Seq,
-    pub(super) leaf: [u8; 32],
-    pub(super) what: Arrived,
+/// The same while they wait for the views, small, for many commits may wait.
+pub struct Packed {
+    pub(super) events: Box<[Arrived]>,
+    /// The slugs that its stance events name, each once, one on a line.
+    pub(super) slugs: Box<str>,
+    /// Their words, likewise.
+    pub(super) actions: Box<str>,
+    /// The last one, with its leaf.
+    pub(super) last: Option<(Seq, [u8; 32])>,
 }
 
-/// What arrived: of a stance event what a glance at its bytes would tell, everything else as it is stored.
+/// What arrived: of a plain stance event what the views need, everything else as it is stored.
 pub(super) enum Arrived {
-    Stance { stance: StanceGlance<'static>, earliest: Micros, latest: Micros },
-    Stored(Row),
+    Stance(ArrivedStance),
+    Stored(Box<Row>),
+}
+
+/// A stance event, with the places of its slugs and word among those of the commit.
+#[derive(Clone, Copy)]
+pub(super) struct ArrivedStance {
+    pub(super) actor: u32,
+    pub(super) action: u32,
+    pub(super) target: u32,
+    pub(super) earliest: Micros,
+    pub(super) latest: Micros,
 }
 
 impl Arrivals {
     /// Adds an event that was stored as `json`; `row` is what the log says of it, with or without its content.
     pub fn add(&mut self, row: Row, json: String, body: &Body, common: &Common) {
         self.bytes += json.len();
-        if self.bytes <= BYTES_MAX {
-            self.events.push(Arrival { seq: row.seq, leaf: row.leaf, what: Arrived::new(row, json, body, common) });
+        let is_next = self.last.is_none_or(|(last, _)| row.seq == last.next());
+        if self.bytes > BYTES_MAX || !is_next {
+            // Whatever comes after it is read from the log, too.
+            self.bytes = BYTES_MAX;
+            return;
         }
+        self.last = Some((row.seq, row.leaf));
+        let arrived = match body {
+            Body::Stance(stance) => self.stance(stance, common),
+            _ => None,
+        };
+        self.events.push(arrived.unwrap_or_else(|| Arrived::Stored(Box::new(Row { body: Some(json), ..row }))));
+    }
+
+    /// Packs them, to be sent.
+    pub fn pack(self) -> Packed {
+        let Self { events, slugs, actions, last, .. } = self;
+        let lines = |texts: IndexSet<String>| texts.into_iter().collect::<Vec<_>>().join("\n").into_boxed_str();
+        Packed { events: events.into_boxed_slice(), slugs: lines(slugs), actions: lines(actions), last }
+    }
+
+    /// A stance event, unless it says more than who stands where.
+    fn stance(&mut self, stance: &Stance, common: &Common) -> Option<Arrived> {
+        if !stance.on_behalf_of.is_empty() || common.replaces.is_some() || common.note.is_some() {
+            return None;
+        }
+        Some(Arrived::Stance(ArrivedStance {
+            actor: place(&mut self.slugs, &stance.actor)?,
+            action: place(&mut self.actions, &stance.action)?,
+            target: place(&mut self.slugs, &stance.target)?,
+            earliest: stance.occurred.earliest(),
+            latest: stance.occurred.latest(),
+        }))
     }
 }
 
-impl Arrived {
-    fn new(row: Row, json: String, body: &Body, common: &Common) -> Self {
-        let Body::Stance(stance) = body else { return Self::Stored(Row { body: Some(json), ..row }) };
-        let glance = StanceGlance {
-            actor: Cow::Owned(stance.actor.clone()),
-            action: Cow::Owned(stance.action.clone()),
-            target: Cow::Owned(stance.target.clone()),
-            // Its bounds stand beside it.
-            occurred: Cow::Borrowed(""),
-            on_behalf_of: stance.on_behalf_of.clone(),
-            replaces: common.replaces,
-            note: common.note.clone().map(Cow::Owned),
-        };
-        Self::Stance { stance: glance, earliest: stance.occurred.earliest(), latest: stance.occurred.latest() }
+impl Packed {
+    /// Those of them that stand behind a place; nothing where others stand between.
+    pub(super) fn after(&self, reached: Seq) -> Option<&[Arrived]> {
+        let last = self.last.map_or(Seq::START, |(last, _)| last);
+        let new = usize::try_from(last.0 - reached.0).unwrap_or(0);
+        Some(&self.events[self.events.len().checked_sub(new)?..])
     }
+}
+
+/// The place of a text among others, given to it now where it has none.
+fn place(texts: &mut IndexSet<String>, text: &str) -> Option<u32> {
+    let place = texts.get_index_of(text).unwrap_or_else(|| texts.insert_full(text.to_owned()).0);
+    u32::try_from(place).ok()
 }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-use super::arrival::Arrivals;
+use super::arrival::Packed;
 use super::error::{Error, doing};
 use super::intake::{Intake, Numbers, Stale};
 use super::refresh::Refresh;
@@ -15,7 +15,7 @@ use crate::log::{Reader, Seq};
 
 /// Events that one transaction of the views takes in at least, where there are so many, and at most.
 const CHUNK_MIN: usize = 32_000;
-const CHUNK_MAX: usize = 128_000;
+const CHUNK_MAX: usize = 192_000;
 
 /// Events that one transaction of the views takes in. A chunk touches most pages of the tables, so the longer those are, the
 /// more it should bring.
@@ -27,7 +27,7 @@ fn chunk(reached: Seq) -> usize {
 const PATIENCE: Duration = Duration::from_millis(20);
 
 /// What need not be read from the log.
-type AtHand<'a> = Option<&'a mut dyn Iterator<Item = Arrivals>>;
+type AtHand<'a> = Option<&'a mut dyn Iterator<Item = Packed>>;
 
 /// Whether the views have come as far as the log.
 ///
@@ -96,7 +96,7 @@ impl<'a> Follower<'a> {
     ///
     /// # Errors
     /// As for [`catch_up`].
-    pub fn follow(&mut self, arrivals: &Receiver<Arrivals>) -> Result<(), Error> {
+    pub fn follow(&mut self, arrivals: &Receiver<Packed>) -> Result<(), Error> {
         while let Ok(first) = arrivals.recv() {
             // Others are not kept from the views while nothing arrives.
             let next = || arrivals.recv_timeout(PATIENCE).ok();
@@ -209,13 +209,12 @@ impl Follower<'_> {
         }
         let mut intake = Intake::new(conn, reader, &mut self.numbers);
         let (mut leaf, mut reached, mut taken) = (cursor.leaf, cursor.seq, 0);
-        'at_hand: for batch in at_hand.into_iter().flatten() {
-            for arrival in batch.events.iter().skip_while(|arrival| arrival.seq <= cursor.seq) {
-                if arrival.seq != reached.next() {
-                    break 'at_hand;
-                }
-                intake.receive(arrival)?;
-                (leaf, reached, taken) = (Some(arrival.leaf), arrival.seq, taken + 1);
+        for batch in at_hand.into_iter().flatten() {
+            let Some(new) = batch.after(reached) else { break };
+            intake.receive(&batch, new, reached)?;
+            taken += new.len();
+            if let Some((last, its)) = batch.last.filter(|(last, _)| *last > reached) {
+                (leaf, reached) = (Some(its), last);
             }
             if taken >= limit {
                 break;

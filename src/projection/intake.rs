@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::Connection;
 
-use super::arrival::{Arrival, Arrived};
-use super::entries::slug_number;
+use super::arrival::{Arrived, Packed};
+use super::entries::{ActRow, slug_number};
 use super::error::{Error, doing};
 use super::kept::KeptCorrections;
 use super::world::World;
@@ -16,12 +16,36 @@ use crate::log::{self, Reader, Seq};
 /// Slugs and actions whose numbers are kept in memory; more than that, and the memory is emptied.
 const NUMBERS_MAX: usize = 100_000;
 
-/// A stance event toward an entity that this chunk brings, once for each actor whom it counts for.
-#[derive(Clone, Copy, Debug)]
+/// A stance event toward an entity that this chunk brings, once for each actor whom it counts for; small, for a chunk has
+/// many.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Fresh {
-    pub(super) actor: i64,
-    pub(super) target: i64,
-    pub(super) act: super::entries::ActRow,
+    actor: u32,
+    target: u32,
+    earliest: i64,
+    latest: i64,
+    seq: i64,
+    action: u32,
+    speaker: u32,
+}
+
+impl Fresh {
+    fn new(actor: i64, target: i64, act: ActRow) -> Result<Self, Error> {
+        let small = |number: i64| u32::try_from(number).map_err(|_| Error::Unreadable { what: "a number beyond 4 billion" });
+        let (actor, target, action, speaker) = (small(actor)?, small(target)?, small(act.action)?, small(act.speaker)?);
+        Ok(Self { actor, target, earliest: act.earliest, latest: act.latest, seq: act.seq, action, speaker })
+    }
+
+    /// The slugs of actor and target.
+    pub(super) fn pair(&self) -> (i64, i64) {
+        (self.actor.into(), self.target.into())
+    }
+
+    pub(super) fn act(&self, stale: &Stale) -> ActRow {
+        let (action, speaker) = (self.action.into(), self.speaker.into());
+        let touched = stale.touched.contains(&self.seq);
+        ActRow { earliest: self.earliest, latest: self.latest, seq: self.seq, action, speaker, touched }
+    }
 }
 
 /// What a chunk of events makes stale.
@@ -88,12 +112,41 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Takes in an event that need not be read.
-    pub(super) fn receive(&mut self, arrival: &Arrival) -> Result<(), Error> {
-        match &arrival.what {
-            Arrived::Stance { stance, earliest, latest } => self.take_stance(arrival.seq, stance, *earliest, *latest),
-            Arrived::Stored(row) => self.take(row),
+    /// Takes in events behind a place that need not be read, some of those of a commit.
+    pub(super) fn receive(&mut self, commit: &Packed, events: &[Arrived], after: Seq) -> Result<(), Error> {
+        let (slugs, actions): (Vec<&str>, Vec<&str>) = (commit.slugs.lines().collect(), commit.actions.lines().collect());
+        // Those of them that were looked up: slugs with their numbers and whether they are claims, and words with theirs.
+        let mut known_slugs: Vec<Option<(i64, bool)>> = vec![None; slugs.len()];
+        let mut known_actions: Vec<Option<i64>> = vec![None; actions.len()];
+        let mut seq = after;
+        for arrived in events {
+            seq = seq.next();
+            let stance = match arrived {
+                Arrived::Stance(stance) => stance,
+                Arrived::Stored(row) => {
+                    self.take(row)?;
+                    continue;
+                }
+            };
+            let (actor, _) = self.arrived_slug(&slugs, &mut known_slugs, stance.actor)?;
+            let (target, toward_claim) = self.arrived_slug(&slugs, &mut known_slugs, stance.target)?;
+            let place = stance.action as usize;
+            let action = match known_actions[place] {
+                Some(action) => action,
+                None => *known_actions[place].insert(self.action_number(actions[place])?),
+            };
+            let act = ActRow { earliest: stance.earliest.0, latest: stance.latest.0, seq: seq.0, action, speaker: actor, touched: false };
+            self.act(actor, target, toward_claim, act)?;
         }
+        Ok(())
+    }
+
+    fn arrived_slug(&mut self, slugs: &[&str], known: &mut [Option<(i64, bool)>], place: u32) -> Result<(i64, bool), Error> {
+        let place = place as usize;
+        if let Some(known) = known[place] {
+            return Ok(known);
+        }
+        Ok(*known[place].insert((self.slug(slugs[place])?, is_claim(slugs[place]))))
     }
 
     fn take_stance(&mut self, seq: Seq, stance: &StanceGlance<'_>, earliest: Micros, latest: Micros) -> Result<(), Error> {
@@ -210,28 +263,30 @@ impl<'a> Intake<'a> {
                 actors.push(principal);
             }
         }
-        let act = super::entries::ActRow { earliest: earliest.0, latest: latest.0, seq: seq.0, action, speaker: actor, touched: false };
-        let toward_claim = matches!(TargetRef::of(&stance.target), TargetRef::Claim(_));
-        for actor in actors {
-            if toward_claim {
-                let row = (target, act.earliest, act.latest, seq.0, actor, action, act.speaker);
-                self.run("INSERT INTO speech VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)", row)?;
-                self.stale.claims.insert(target);
-            } else {
-                self.stale.fresh.push(Fresh { actor, target, act });
-            }
+        let act = ActRow { earliest: earliest.0, latest: latest.0, seq: seq.0, action, speaker: actor, touched: false };
+        let toward_claim = is_claim(&stance.target);
+        actors.into_iter().try_for_each(|actor| self.act(actor, target, toward_claim, act))
+    }
+
+    /// Notes an act of one of those whom it counts for.
+    fn act(&mut self, actor: i64, target: i64, toward_claim: bool, act: ActRow) -> Result<(), Error> {
+        if !toward_claim {
+            self.stale.fresh.push(Fresh::new(actor, target, act)?);
+            return Ok(());
         }
-        Ok(())
+        self.stale.claims.insert(target);
+        let row = (target, act.earliest, act.latest, act.seq, actor, act.action, act.speaker);
+        self.run("INSERT INTO speech VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)", row)
     }
 
     /// Stores the chunk's acts; sorted, so that the table is filled from left to right.
     pub(super) fn store_fresh(&mut self) -> Result<(), Error> {
-        self.stale.fresh.sort_unstable_by_key(|one| (one.actor, one.target, one.act.earliest, one.act.latest, one.act.seq));
+        self.stale.fresh.sort_unstable();
         let takes = doing("taking acts into the views");
         let mut statement = self.conn.prepare_cached("INSERT INTO act VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)").map_err(takes)?;
-        for Fresh { actor, target, act } in &mut self.stale.fresh {
-            act.touched = self.stale.touched.contains(&act.seq);
-            let row = (&*actor, &*target, act.earliest, act.latest, act.seq, act.action, act.speaker, act.touched);
+        for one in &self.stale.fresh {
+            let ((actor, target), act) = (one.pair(), one.act(&self.stale));
+            let row = (actor, target, act.earliest, act.latest, act.seq, act.action, act.speaker, act.touched);
             statement.execute(row).map_err(takes)?;
         }
         Ok(())
@@ -320,4 +375,8 @@ impl<'a> Intake<'a> {
         }
         Ok(())
     }
+}
+
+fn is_claim(target: &str) -> bool {
+    matches!(TargetRef::of(target), TargetRef::Claim(_))
 }

@@ -25,7 +25,7 @@ mod replay;
 mod difference;
 mod grounds;
 
-pub use arrival::Arrivals;
+pub use arrival::{Arrivals, Packed};
 pub use catch_up::{Follower, Foreseen, catch_up, is_caught_up};
 pub use difference::Difference;
 pub use entries::Span;

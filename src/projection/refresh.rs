@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
 
-use super::entries::Span;
+use super::entries::{ActRow, Span, Via};
 use super::error::{Error, doing};
 use super::intake::{Fresh, Stale};
 use super::world::World;
 use crate::event::{Day, Tier};
-use crate::stance::{Entry, Fold, Rule};
+use crate::stance::{Fold, Rule};
 
 /// Brings the standings up to date with what a chunk brought.
 pub(super) struct Refresh<'a> {
@@ -29,11 +29,11 @@ const PUT: &str = "INSERT INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 
                    l_unknown = ?10, l_decided = ?11, m_value = ?12, m_basis = ?13, m_since = ?14, m_last = ?15, m_gap = ?16, m_flips = ?17, \
                    m_unknown = ?18, m_decided = ?19, fold = ?20";
 
-/// A new act as it counts for one canonical pair, with its rank among the ways in which it may count; nothing where it
-/// does not count.
+/// A new act, by its place in the chunk, for one canonical pair, as it is or as a vote on a motion that stands for the target.
 struct Keyed {
     pair: (i64, i64),
-    entry: Option<(Entry, usize)>,
+    act: u32,
+    via: Via,
 }
 
 impl<'a> Refresh<'a> {
@@ -51,12 +51,7 @@ impl<'a> Refresh<'a> {
         for action in redefined {
             self.stale_action(*action)?;
         }
-        let mut fresh = self.keyed(&stale.fresh)?;
-        fresh.sort_unstable_by_key(|one| (one.pair, one.entry.map(|(entry, rank)| (entry.order(), rank))));
-        for of_pair in fresh.chunk_by(|a, b| a.pair == b.pair) {
-            let Some(first) = of_pair.first().filter(|first| !self.anew.contains(&first.pair)) else { continue };
-            self.go_on(first.pair, of_pair)?;
-        }
+        self.go_on_all(stale)?;
         for pair in std::mem::take(&mut self.anew) {
             self.make_anew(pair)?;
         }
@@ -105,24 +100,48 @@ impl<'a> Refresh<'a> {
         statement.query_map([key], |row| Ok((row.get(0)?, row.get(1)?))).and_then(Iterator::collect).map_err(reads)
     }
 
-    /// The new acts by the canonical pairs that they count toward, those that do not count included without entry.
+    /// Lets the folds of all pairs go on to which new acts belong.
+    fn go_on_all(&mut self, stale: &Stale) -> Result<(), Error> {
+        if self.world.is_plain() {
+            // They stand pair by pair already.
+            for of_pair in stale.fresh.chunk_by(|a, b| a.pair() == b.pair()) {
+                self.go_on(of_pair[0].pair(), of_pair.iter().map(|one| (one.act(stale), None)))?;
+            }
+            return Ok(());
+        }
+        let mut keyed = self.keyed(&stale.fresh)?;
+        keyed.sort_unstable_by_key(|one| one.pair);
+        for of_pair in keyed.chunk_by(|a, b| a.pair == b.pair) {
+            self.go_on(of_pair[0].pair, of_pair.iter().map(|one| (stale.fresh[one.act as usize].act(stale), one.via)))?;
+        }
+        Ok(())
+    }
+
+    /// The new acts by the canonical pairs that they may count toward.
     fn keyed(&self, fresh: &[Fresh]) -> Result<Vec<Keyed>, Error> {
         let mut keyed = Vec::with_capacity(fresh.len());
-        for one in fresh {
-            let actor = self.world.canonical(one.actor)?;
-            let entry = self.world.entry(one.act, None)?.map(|entry| (entry, 0));
-            keyed.push(Keyed { pair: (actor, self.world.canonical(one.target)?), entry });
-            for (target, side) in self.world.carries_to(one.target)? {
-                let entry = self.world.entry(one.act, Some(side))?.map(|entry| (entry, 1));
-                keyed.push(Keyed { pair: (actor, target), entry });
+        for (act, one) in (0..).zip(fresh) {
+            let (actor, target) = one.pair();
+            let actor = self.world.canonical(actor)?;
+            keyed.push(Keyed { pair: (actor, self.world.canonical(target)?), act, via: None });
+            for (target, side) in self.world.carries_to(target)? {
+                keyed.push(Keyed { pair: (actor, target), act, via: Some(side) });
             }
         }
         Ok(keyed)
     }
 
-    /// Lets a pair's fold go on with new entries, in valid order, where none of them belongs before what it has seen.
-    fn go_on(&mut self, pair: (i64, i64), of_pair: &[Keyed]) -> Result<(), Error> {
-        let entries = || of_pair.iter().filter_map(|one| one.entry).map(|(entry, _)| entry);
+    /// Lets a pair's fold go on with new acts where none of them belongs before what it has seen.
+    fn go_on(&mut self, pair: (i64, i64), acts: impl Iterator<Item = (ActRow, Via)>) -> Result<(), Error> {
+        if self.anew.contains(&pair) {
+            return Ok(());
+        }
+        let mut of_pair = Vec::new();
+        for (act, via) in acts {
+            of_pair.extend(self.world.entry(act, via)?.map(|entry| (entry, via.is_some())));
+        }
+        of_pair.sort_unstable_by_key(|(entry, is_carried)| (entry.order(), *is_carried));
+        let entries = || of_pair.iter().map(|(entry, _)| entry);
         let repeats = entries().zip(entries().skip(1)).any(|(one, next)| one.seq == next.seq);
         let stored = self.stored(pair)?;
         let known = stored.is_some();
@@ -137,7 +156,7 @@ impl<'a> Refresh<'a> {
             let may_differ = known && fold.changes(rule).iter().any(|change| change.flip.is_some());
             may_differ.then(|| fold.open_from(rule).unwrap_or(Day::BEFORE_ALL))
         });
-        entries().for_each(|entry| fold.add(&entry));
+        entries().for_each(|entry| fold.add(entry));
         self.store(pair, &fold, open_from)
     }
 
