@@ -7,7 +7,8 @@ use super::error::Error;
 use super::when::Asked;
 
 impl Ledger {
-    /// The names of entities as known then, by the slugs given; one that nobody had defined is called by its slug.
+    /// The names of entities and the texts of claims as known then, by the slugs given; one that nobody had defined is called by
+    /// its slug.
     ///
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`].
@@ -17,8 +18,9 @@ impl Ledger {
     /// use stancelog::{event::parse, ledger::Asked, Ledger};
     /// let ledger = Ledger::open(&path)?;
     /// ledger.append([parse(r#"{"type":"entity","entity":"kyiv","kind":"place","name":"Kyiv"}"#).unwrap()])?;
-    /// let names = ledger.called(["kyiv", "claim:rain"], &Asked::default())?;
-    /// assert_eq!((&*names["kyiv"], &*names["claim:rain"]), ("Kyiv", "claim:rain"));
+    /// ledger.append([parse(r#"{"type":"claim","claim":"rain","text":"It rains."}"#).unwrap()])?;
+    /// let names = ledger.called(["kyiv", "claim:rain", "claim:snow"], &Asked::default())?;
+    /// assert_eq!((&*names["kyiv"], &*names["claim:rain"], &*names["claim:snow"]), ("Kyiv", "It rains.", "claim:snow"));
     /// # Ok::<(), stancelog::ledger::Error>(())
     /// ```
     pub fn called<'a>(&self, slugs: impl IntoIterator<Item = &'a str>, asked: &Asked) -> Result<HashMap<&'a str, String>, Error> {

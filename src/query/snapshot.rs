@@ -142,17 +142,19 @@ impl<'a> Snapshot<'a> {
         Ok(name.unwrap_or(known.slug))
     }
 
-    /// The name that a slug had at a K of the past.
-    fn name_then(&self, number: i64) -> Result<Option<String>, Error> {
+    /// The name that an entity had at K, or what a claim said then.
+    pub(super) fn name_then(&self, number: i64) -> Result<Option<String>, Error> {
         if let Some(name) = self.names.borrow().get(&number) {
             return Ok(name.clone());
         }
         let mut name = None;
         for seq in self.world.definitions(number)? {
-            if let Some((_, Event { body: Body::Entity(entity), .. })) = self.event(seq.0)? {
-                name = Some(entity.name);
-                break;
+            match self.event(seq.0)? {
+                Some((_, Event { body: Body::Entity(entity), .. })) => name = Some(entity.name),
+                Some((_, Event { body: Body::Claim(claim), .. })) => name = Some(claim.text),
+                Some(_) | None => continue,
             }
+            break;
         }
         self.names.borrow_mut().insert(number, name.clone());
         Ok(name)
