@@ -69,8 +69,8 @@ impl Follower {
         let mut progress = self.inner.lock();
         progress.committed = progress.committed.max(head.0);
         drop(progress);
+        // The thread comes to it by itself, or as soon as somebody asks.
         self.inner.publish(head);
-        self.inner.to_thread.notify_one();
     }
 
     /// Tells, before it is acknowledged, that something was erased up to a place.

@@ -45,7 +45,7 @@ fn fresh_id() -> String {
     let mut bytes = [0; 8];
     // Without random bytes requests cannot be told apart in the journal, and that is all.
     let _ = getrandom::fill(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:016x}", u64::from_be_bytes(bytes))
 }
 
 fn name_of(method: &Method) -> &'static str {
