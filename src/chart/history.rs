@@ -4,7 +4,7 @@ use super::allegation::allegations;
 use super::events::bounds;
 use super::lane::{lane, row};
 use super::legend::Legend;
-use super::measure::{PLAIN, SMALL, isolated, said};
+use super::measure::{PLAIN, SMALL, titled};
 use super::picture::{Chart, Options};
 use super::role::roles;
 use super::scale::{Scale, Stretch};
@@ -38,10 +38,10 @@ pub fn history(lanes: &Lanes, seen: &Seen, options: &Options) -> Chart {
 }
 
 fn title(lanes: &Lanes) -> String {
-    let actor = said(&lanes.actor_name);
-    match lanes.target_name.as_deref().map(said) {
-        Some(target) => format!("Where {} stands on {}", isolated(&actor), isolated(&target)),
-        None => format!("Where {} stands", isolated(&actor)),
+    let actor = titled(&lanes.actor_name);
+    match lanes.target_name.as_deref().map(titled) {
+        Some(target) => format!("Where {actor} stands on {target}"),
+        None => format!("Where {actor} stands"),
     }
 }
 

@@ -110,6 +110,16 @@ pub(super) fn said(text: &str) -> String {
     format!("{shown}{cut}")
 }
 
+/// So many characters of a name in a title, so that the words around it have room.
+const TITLED_MAX: usize = 48;
+
+/// A name in a title: its beginning where it is long.
+pub(super) fn titled(name: &str) -> String {
+    let shown = said(name);
+    let cut = shown.char_indices().nth(TITLED_MAX).map(|(end, _)| format!("{}…", &shown[..end]));
+    isolated(&cut.unwrap_or(shown)).into_owned()
+}
+
 /// The text, set apart from the text around it where it runs from right to left.
 pub(super) fn isolated(text: &str) -> Cow<'_, str> {
     if text.chars().any(is_right_to_left) { Cow::Owned(format!("\u{2068}{text}\u{2069}")) } else { Cow::Borrowed(text) }
@@ -139,6 +149,9 @@ mod tests {
         assert_eq!(said("a\u{202e}b\0"), "a\\u{202e}b\\u{0}");
         assert_eq!(said("a\u{ffff}"), "a\\u{ffff}");
         assert_eq!(said(&"x".repeat(1 << 20)).chars().count(), CHARS_MAX + 1);
+        assert_eq!(titled("Kyiv"), "Kyiv");
+        assert_eq!(titled(&"x".repeat(49)), format!("{}…", "x".repeat(48)));
+        assert_eq!(titled("روسيا"), "\u{2068}روسيا\u{2069}");
         assert_eq!(isolated("Kyiv"), "Kyiv");
         assert_eq!(isolated("روسيا"), "\u{2068}روسيا\u{2069}");
     }

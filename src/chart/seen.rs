@@ -48,6 +48,9 @@ impl Seen {
 
     /// Where the picture is from.
     pub(super) fn source(&self) -> String {
-        format!("stancelog, head {}", self.head)
+        match self.known_at.as_deref().and_then(|known| known.strip_prefix('@')) {
+            Some(seq) => format!("stancelog, event {seq} of {}", self.head),
+            None => format!("stancelog, head {}", self.head),
+        }
     }
 }

@@ -63,10 +63,13 @@ pub(super) fn event(tier: Tier, side: Option<Side>, x: f64, y: f64) -> Markup {
     }
 }
 
-/// The mark of an utterance about a claim.
+/// The mark of an utterance about a claim: hollow, as it is no event for or against anybody.
 pub(super) fn speech(speech: Speech, x: f64, y: f64) -> Markup {
     let signed = |class: &str, path: String, side: Side| {
-        html! { path class=(class) d=(path) fill="currentColor" {} path class="sl-sign" d=(sign(side, x, y)) {} }
+        html! {
+            path class={ (class) " sl-hollow" } d=(path) stroke="currentColor" {}
+            path class=(class) d=(sign(side, x, y)) fill="none" stroke="currentColor" stroke-width="1.4" {}
+        }
     };
     let circle = |radius: f64| outline(Tier::Declared, x, y, radius);
     let hollow = |class: &str| html! { path class={ (class) " sl-hollow" } d=(circle(RADIUS)) stroke="currentColor" {} };

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::measure::{NAME, PLAIN, SMALL, isolated, said};
+use super::measure::{NAME, PLAIN, SMALL, isolated, said, titled};
 use super::paint::Paint;
 use super::picture::{Chart, Options};
 use super::scale::{Stretch, px};
@@ -22,7 +22,7 @@ const AIR: f64 = 6.0;
 /// How the numbers for and against a target moved.
 pub fn sides(numbers: &Numbers, seen: &Seen, options: &Options) -> Chart {
     let mut sheet = Sheet::of(options);
-    let title = format!("Who is for and against {}", isolated(&said(&numbers.target_name)));
+    let title = format!("Who is for and against {}", titled(&numbers.target_name));
     sheet.head(&title, &format!("How many actors hold which stance. {}", seen.sentence()));
     if numbers.points.is_empty() {
         sheet.paragraph("Nobody has a stance toward it.", PLAIN, "sl-plain", 2);
