@@ -5,11 +5,11 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::picture::{looked_at, picture};
-use super::timeline::{Timeline, action_in, parted, slugs_in};
+use super::timeline::{Timeline, action_in, claim_in, parted, slugs_in};
 use super::visit::{View, Visit};
 use super::{Sheet, answer, text};
 use crate::chart;
-use crate::event::Kind;
+use crate::event::{CLAIM_PREFIX, Kind};
 use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
@@ -44,7 +44,10 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
         let names = ledger.called(named.chain(others.map(String::as_str)), &asked)?;
         let actions = lines.iter().filter_map(action_in).chain(alleged.iter().take(SHOWN).map(|one| one.action.as_str()));
         let labels = ledger.labelled(actions, &asked)?;
-        let timeline = Timeline { view, names: &names, labels: &labels, parted: parted(&gaps) };
+        let of = |claim: &str| format!("{CLAIM_PREFIX}{claim}");
+        let claims: Vec<String> = lines.iter().filter_map(claim_in).chain(alleged.iter().take(SHOWN).map(|one| one.claim.as_str())).map(of).collect();
+        let claims = ledger.called(claims.iter().map(String::as_str), &asked)?;
+        let timeline = Timeline { view, names: &names, claims: &claims, labels: &labels, parted: parted(&gaps) };
         let body = html! {
             h1 { (text::said(title)) }
             p class="lead" { @if let Some(role) = &role { (text::said(role)) " · " } "as an actor · "
@@ -75,7 +78,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
                 @if lines.is_empty() { p class="faint" { "Nothing is recorded that had happened by then." } }
                 ol class="plain rows events" { @for one in &lines { li { (timeline.line(one)) } } }
                 (text::more(visit.next(has_older)))
-                p class="more" { a href=(view.link("/events", &[("actor", slug)])) { "All its events, by when they were recorded" } }
+                p class="more" { a href=(view.link("/events", &[("actor", slug)])) { "All events that name it as actor, by when they were recorded" } }
             }
             @if !alleged.is_empty() {
                 section { h2 { "Said to have done" } p class="faint" { "What claims allege never counts toward a stance." }
@@ -124,9 +127,9 @@ pub(super) fn table(visit: &Visit, stances: &[Answer], shown: Shown) -> Markup {
                 th scope="row" { @if shown == Shown::Targets { (text::target(view, &one.target, &one.target_name)) } @else { (text::actor(view, &one.actor, &one.actor_name)) } }
                 td { (text::why(view, &one.actor, &one.target, &text::stance(one.stance))) }
                 td { @if one.basis.is_some() { (text::basis(one.basis)) } }
-                td data-label=[one.since.as_ref().map(|_| "since")] { @if let Some(since) = &one.since { (text::date(Some(since))) } @if !one.certain { " " span class="mark" { "uncertain" } } }
+                td data-label=[one.since.as_ref().map(|_| "since")] { @if let Some(since) = &one.since { (text::date(Some(since))) } }
                 td class="number" data-label="events" { (one.events) }
-                td { @if one.gap { span class="mark" { "gap" } " " } @if one.flips > 0 { span class="mark" { (text::number(one.flips, "flip", "flips")) } } }
+                td { @if !one.certain { span class="mark" { "perhaps not yet" } " " } @if one.gap { span class="mark" { "gap" } " " } @if one.flips > 0 { span class="mark" { (text::number(one.flips, "flip", "flips")) } } }
             } } }
         } }
     }

@@ -30,25 +30,25 @@ pub(super) async fn flips(State(desk): State<Desk>, visit: Visit) -> Result<Resp
             form class="asks" action="/flips" {
                 label { "Actor " input name="actor" value=[actor]; }
                 label { "Target " input name="target" value=[target]; }
-                label { "From " input name="from" value=[from]; }
-                label { "To " input name="to" value=[to]; }
+                label { "On this day or later " input name="from" value=[from]; }
+                label { "On this day or earlier " input name="to" value=[to]; }
                 label { input type="checkbox" name="confirmed" value="yes" checked[confirmed]; " confirmed only" }
                 (frame::kept(visit))
                 button { "Find" }
             }
             p class="lead" { (text::number(count, "change", "changes")) " of side on one basis, declared or enacted." }
-            div class="scroll" tabindex="0" role="region" aria-label="Flips" { table {
-                thead { tr { th scope="col" { "Actor" } th scope="col" { "Target" } th scope="col" { "On" } th scope="col" { "From" } th scope="col" { "To" } th scope="col" { "Basis" } th scope="col" { "Grade" } } }
+            @if !page.is_empty() { div class="scroll" tabindex="0" role="region" aria-label="Flips" { table {
+                thead { tr { th scope="col" { "Actor" } th scope="col" { "Target" } th scope="col" { "On" } th scope="col" { "Before" } th scope="col" { "After" } th scope="col" { "Basis" } th scope="col" { "Grade" } } }
                 tbody { @for flip in &page { tr {
                     th scope="row" { (text::actor(view, &flip.actor, text::name(&names, &flip.actor))) }
                     td data-label="on" { (text::target(view, &flip.target, text::name(&names, &flip.target))) }
                     td { (text::date(Some(&flip.at))) }
-                    td data-label="from" { (text::stance(flip.from)) }
-                    td data-label="to" { (text::why(view, &flip.actor, &flip.target, &text::stance(flip.to))) }
+                    td data-label="before" { (text::stance(flip.from)) }
+                    td data-label="after" { (text::why(view, &flip.actor, &flip.target, &text::stance(flip.to))) }
                     td { (text::basis(Some(flip.basis))) }
                     td { (flip.grade.word()) @if !flip.confirmed { ", a candidate" } }
                 } } }
-            } }
+            } } }
             (text::more(next))
         };
         Ok(Sheet::of("Flips", body))
@@ -73,15 +73,15 @@ pub(super) async fn gaps(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 button { "Find" }
             }
             p class="lead" { (text::number(found.len(), "pair", "pairs")) " where words are on one side and deeds on the other." }
-            div class="scroll" tabindex="0" role="region" aria-label="Gaps" { table {
-                thead { tr { th scope="col" { "Actor" } th scope="col" { "Target" } th scope="col" { "Words" } th scope="col" { "Last" } th scope="col" { "Deeds" } th scope="col" { "Last" } } }
+            @if !page.is_empty() { div class="scroll" tabindex="0" role="region" aria-label="Gaps" { table {
+                thead { tr { th scope="col" { "Actor" } th scope="col" { "Target" } th scope="col" { "Words" } th scope="col" { "Last words" } th scope="col" { "Deeds" } th scope="col" { "Last deeds" } } }
                 tbody { @for gap in page { tr {
                     th scope="row" { (text::actor(view, &gap.actor, text::name(&names, &gap.actor))) }
                     td data-label="on" { (text::why(view, &gap.actor, &gap.target, &text::said(text::name(&names, &gap.target)))) }
                     td data-label="words" { (text::stance(gap.declared)) } td { (text::date(Some(&gap.declared_last))) }
                     td data-label="deeds" { (text::stance(gap.enacted)) } td { (text::date(Some(&gap.enacted_last))) }
                 } } }
-            } }
+            } } }
             (text::more(next))
         };
         Ok(Sheet::of("Gaps", body))

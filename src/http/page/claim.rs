@@ -87,7 +87,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(claim): Named, visit: V
                     (text::date(verdict.published.as_deref())) }
             } } } }
             @if !claim.relations.is_empty() { section { h2 { "Other claims" } ul class="plain rows" { @for relation in part.of(&claim.relations) {
-                li { (relation.kind.word().replace('-', " ")) @if relation.reverse { " (as the other says)" } " " a href=(view.link(&text::path(&["claims", &relation.claim]), &[])) { (text::said(course.related.get(&relation.claim).unwrap_or(&relation.claim))) } }
+                li { (relation.kind.word().replace('-', " ")) @if relation.reverse { " (so the other says)" } " " a href=(view.link(&text::path(&["claims", &relation.claim]), &[])) { (text::said(course.related.get(&relation.claim).unwrap_or(&relation.claim))) } }
             } } } }
             (text::more(next))
         };

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::html;
 
+use super::until::Until;
 use super::visit::Visit;
 use super::{Sheet, answer, event, frame, text};
 use crate::http::problem::Problem;
@@ -40,7 +41,11 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
             @let overruled = if time == "known" { view.known_at.as_ref().map(|_| "of what was recorded") } else { view.as_of.as_ref().map(|_| "in the world") };
             @if let Some(of) = overruled.filter(|_| found.is_some()) { p class="faint" { "The two dates here stand in place of the one on top: it is no date " (of) " that this page looks at." } }
             @if let Some((part, count)) = &found {
-                p class="lead" { (text::number(*count, "stance differs.", "stances differ.")) }
+                @let ends = from.zip(to).map(|(from, to)| [from, to].map(|end| Until::read(end, visit.today)));
+                p class="lead" { (text::number(*count, "stance differs", "stances differ"))
+                    @if let Some([from, to]) = &ends {
+                        @if time == "known" { " between what was recorded " (text::said(&from.by())) " and " (text::said(&to.by())) } @else { " between how things stood " (text::said(&from.on())) " and " (text::said(&to.on())) }
+                    } "." }
                 ul class="plain rows" { @for one in part {
                     li { (text::actor(view, &one.actor, text::name(&names, &one.actor))) " on " (text::target(view, &one.target, text::name(&names, &one.target))) ": " (text::stance(one.from.stance)) " → "
                         (text::why(view, &one.actor, &one.target, &text::stance(one.to.stance)))

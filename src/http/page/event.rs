@@ -35,7 +35,7 @@ fn line(view: &View, event: Option<&Event>, names: &text::Names<'_>, labels: &te
         Body::Entity(it) => html! { (kind) " " (text::actor(view, &it.entity, &it.name)) },
         Body::Merge(it) => html! { (kind) " " (text::said(&it.from)) " into " (text::actor(view, &it.into, &it.into)) },
         Body::Action(it) => html! { (kind) " " (text::said(&it.action)) },
-        Body::Vocabulary(it) => html! { (kind) " " (text::said(&it.name)) " " (text::said(&it.version.to_string())) },
+        Body::Vocabulary(it) => html! { (kind) " " (text::said(&it.name)) ", version " (text::said(&it.version.to_string())) },
         Body::Source(it) => html! { (kind) " " (text::said(&it.title)) },
         Body::Retract(it) => html! { (kind) " " (text::event(view, &it.event.to_string())) ": " (text::said(&it.reason)) },
         Body::Erase(it) => html! { (kind) " " (text::number(it.events.len(), "event", "events")) ": " (text::said(&it.reason)) },
@@ -109,6 +109,7 @@ pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 (super::frame::kept(visit))
                 button { "Find" }
             }
+            p class="faint" { "By when they were recorded, the last first." }
             (by_recording(&visit.view))
             @if rows.is_empty() { p class="faint" { "None." } }
             (listed(ledger, &visit.view, &rows)?)
@@ -178,7 +179,7 @@ pub(super) fn sheet(ledger: &Ledger, visit: &Visit, id: &str, key: Option<&Key>,
         @if let Some(out) = counts_no_more(ledger, view, row.seq, &asked)? { (out) }
         dl class="facts" {
             dt { "Id" } dd { code { (row.id) } }
-            dt { "Recorded" } dd { (row.recorded_at) }
+            dt { "Recorded" } dd { (text::instant(&row.recorded_at.to_string())) }
             dt { "Leaf hash" } dd { code { (leaf) } }
         }
         @if let Some(event) = &event { (fields(view, event, &names)) }

@@ -13,14 +13,14 @@ use crate::http::problem::Problem;
 use crate::ledger::{ActionItem, Asked, Clock, SystemClock};
 
 const NOTE: Field = Field::free("note", "Note", Shape::Text);
-const DATE: &str = "Date (EDTF: 2022-03-01, 2022-03, 2022-03~)";
+const DATE: &str = "Date (EDTF: 2022-03-01, 2022-03~, 2022-03-01/2022-03-05)";
 const STANCE: [Field; 9] = [
     Field::needed("actor", "Actor", Shape::Line),
     Field::needed("action", "Action", Shape::Action),
     Field::needed("target", "Target", Shape::Line),
     Field::needed("occurred", DATE, Shape::Line),
     Field::free("place", "Place", Shape::Line),
-    Field::free("times", "Times, at least", Shape::Number),
+    Field::free("times", "How many times, at least", Shape::Number),
     Field::free("confidence", "Confidence, 0 to 1", Shape::Number),
     Field::free("on_behalf_of", "On behalf of, one name on each line", Shape::Names),
     NOTE,
@@ -69,11 +69,11 @@ const RETRACT: [Field; 2] = [Field::needed("reason", "Because", Shape::Text), NO
 pub(super) const EVIDENCE: [Field; 7] = [
     Field::free("source", "Source", Shape::Line).at("evidence.source"),
     Field::free("url", "Address of the source", Shape::Line).at("evidence.url"),
-    Field::free("start", "First character of the quote", Shape::Line).at("evidence.selector.start"),
-    Field::free("end", "Character behind the quote", Shape::Line).at("evidence.selector.end"),
+    Field::free("start", "Where the quote begins, in characters from 0", Shape::Line).at("evidence.selector.start"),
+    Field::free("end", "Where it ends, likewise", Shape::Line).at("evidence.selector.end"),
     Field::free("exact", "Quote", Shape::Text).at("evidence.selector.exact"),
     Field::free("prefix", "Before it", Shape::Line).at("evidence.selector.prefix"),
-    Field::free("suffix", "Behind it", Shape::Line).at("evidence.selector.suffix"),
+    Field::free("suffix", "After it", Shape::Line).at("evidence.selector.suffix"),
 ];
 
 fn ratings() -> Vec<&'static str> {

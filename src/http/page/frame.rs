@@ -44,7 +44,7 @@ pub(in crate::http) fn whole(sheet: &Sheet, visit: &Visit, head: Option<Seq>) ->
                         @for (place, words) in PLACES {
                             a href=(view.link(place, &[])) aria-current=[(visit.path == place).then_some("page")] { (words) }
                         }
-                        @if visit.role >= Some(Role::Append) { a href=(view.link("/record", &[])) { "Record" } }
+                        @if visit.role >= Some(Role::Append) { a href=(view.link("/record", &[])) aria-current=[(visit.path == "/record").then_some("page")] { "Record" } }
                     }
                     form class="search" role="search" action="/search" {
                         label class="hidden" for="q" { "Search" }

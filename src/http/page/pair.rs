@@ -59,8 +59,9 @@ pub(super) async fn show(
                 } }
                 @if earlier > 0 { p class="faint" { "and " (text::number(earlier, "earlier change", "earlier changes")) } }
             }
-            section { h2 { "What decides it" } @for act in why.events.iter().rev().take(SHOWN) { (told(view, act, &names, &labels)) }
-                @if why.events.len() > SHOWN { p class="faint" { "and " (text::number(why.events.len() - SHOWN, "earlier one", "earlier ones")) } } }
+            section { h2 { "What decides it" } @if why.events.is_empty() { p class="faint" { "Nothing that counts." } } @for act in why.events.iter().rev().take(SHOWN) { (told(view, act, &names, &labels)) }
+                @if why.events.len() > SHOWN { p class="faint" { "and " (text::number(why.events.len() - SHOWN, "earlier one", "earlier ones")) } }
+                p class="more" { a href=(view.link("/events", &[("actor", &one.actor), ("target", &one.target)])) { "All events that name the two, by when they were recorded" } } }
             @if !why.retracted.is_empty() { section { h2 { "Taken back or replaced" } @for act in why.retracted.iter().take(SHOWN) { (told(view, act, &names, &labels)) }
                 @if why.retracted.len() > SHOWN { p class="faint" { "and " (why.retracted.len() - SHOWN) " more" } } } }
         };
@@ -80,7 +81,7 @@ fn told(view: &View, act: &Act, names: &text::Names<'_>, labels: &text::Names<'_
                 @if let Some(place) = &act.place { " at " (text::actor(view, place, text::name(names, place))) } }
             @if let Some(note) = &act.note { p { (text::said(note)) } }
             @for evidence in &act.evidence { (rests_on(evidence)) }
-            p class="faint" { a href=(view.link(&text::path(&["events", &act.id.to_string()]), &[])) { "@" (act.seq) } " recorded " (text::instant(&act.recorded_at)) " leaf " code { (act.leaf.get(..16).unwrap_or_default()) "…" } }
+            p class="faint" { a href=(view.link(&text::path(&["events", &act.id.to_string()]), &[])) { "@" (act.seq) } " recorded " (text::instant(&act.recorded_at)) ", leaf hash " code { (act.leaf.get(..16).unwrap_or_default()) "…" } }
         }
     }
 }
@@ -92,8 +93,7 @@ pub(super) fn rests_on(evidence: &Evidence) -> Markup {
         figure class="evidence" {
             @match &evidence.selector {
                 Some(Selector::TextQuoteSelector { exact, .. }) => blockquote dir="auto" { @for (n, piece) in exact.lines().enumerate() { @if n > 0 { "\n" } (crate::event::printable(piece)) } },
-                Some(Selector::TextPositionSelector { start, end }) => p { "characters " (start) " to " (end) },
-                None => {},
+                Some(Selector::TextPositionSelector { .. }) | None => {},
             }
             figcaption {
                 @if let Some(source) = &evidence.source { (text::said(source)) " " }
@@ -103,6 +103,7 @@ pub(super) fn rests_on(evidence: &Evidence) -> Markup {
                     (None, None) => {},
                 }
                 @if let Some(note) = &evidence.note { " " (text::said(note)) }
+                @if let Some(Selector::TextPositionSelector { start, end }) = &evidence.selector { ", characters " (start) " to " (end) ", whose words are not stored" }
             }
         }
     }

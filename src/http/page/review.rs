@@ -6,6 +6,7 @@ use maud::html;
 
 use super::visit::Visit;
 use super::{Sheet, answer, text};
+use crate::event::CLAIM_PREFIX;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::shared::Desk;
@@ -17,11 +18,11 @@ const SHOWN: usize = 30;
 /// What the weak spots of a kind are.
 fn heading(kind: WeakSpot) -> &'static str {
     match kind {
-        WeakSpot::OneVoice => "Stances by words or deeds that rest on one event",
+        WeakSpot::OneVoice => "Stances by words or deeds that one event decides",
         WeakSpot::OneVoiceClaim => "Claims on which one voice alone takes a side",
         WeakSpot::AmbiguousName => "Names that fit several entities",
-        WeakSpot::UnknownOrder => "Stances with a change whose order the dates do not tell",
-        WeakSpot::Unregistered => "Entities of which nobody said what they are",
+        WeakSpot::UnknownOrder => "Stances that changed in an order that the dates leave open",
+        WeakSpot::Unregistered => "Entities of no known kind",
         WeakSpot::UndefinedAction => "Words in use that no definition explains",
     }
 }
@@ -31,6 +32,9 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
     answer(&desk, Lane::Long, visit, |ledger, visit| {
         let (view, asked) = (&visit.view, visit.view.asked()?);
         let parts = ledger.review(SHOWN, &asked)?;
+        let of_claims = parts.iter().filter(|part| part.kind == WeakSpot::OneVoiceClaim).flat_map(|part| &part.items);
+        let claims: Vec<String> = of_claims.flat_map(|item| &item.subject).map(|claim| format!("{CLAIM_PREFIX}{claim}")).collect();
+        let texts = ledger.called(claims.iter().map(String::as_str), &asked)?;
         let subjects = parts.iter().flat_map(|part| &part.items).flat_map(|item| item.subject.iter().map(String::as_str));
         let names = ledger.called(subjects, &asked)?;
         let body = html! {
@@ -40,7 +44,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 ul class="plain rows" { @for item in &part.items {
                     li { @match (part.kind, &item.subject[..]) {
                         (WeakSpot::OneVoice | WeakSpot::UnknownOrder, [actor, target]) => (text::why(view, actor, target, &html! { (text::said(text::name(&names, actor))) " on " (text::said(text::name(&names, target))) })),
-                        (WeakSpot::OneVoiceClaim, [claim, ..]) => a href=(view.link(&text::path(&["claims", claim]), &[])) { (text::said(claim)) },
+                        (WeakSpot::OneVoiceClaim, [claim, ..]) => (text::claim(view, &texts, claim)),
                         (WeakSpot::Unregistered, [entity, ..]) => (text::actor(view, entity, text::name(&names, entity))),
                         (WeakSpot::AmbiguousName | WeakSpot::UndefinedAction | WeakSpot::OneVoice | WeakSpot::UnknownOrder | WeakSpot::OneVoiceClaim | WeakSpot::Unregistered, words) => (text::said(&words.join(", "))),
                     } }

@@ -68,7 +68,7 @@ pub(super) async fn actions(State(desk): State<Desk>, visit: Visit) -> Result<Re
             div class="scroll" tabindex="0" role="region" aria-label="Actions" { table {
                 thead { tr { th scope="col" { "Word" } th scope="col" { "Reads" } th scope="col" { "Tier" } th scope="col" { "Side" } th scope="col" { "Toward a claim" } } }
                 tbody { @for one in page { tr {
-                    th scope="row" { (text::said(&one.action)) } td { (text::said(&one.label)) @if one.formal { " " span class="mark" { "formal" } } }
+                    th scope="row" { (text::said(&one.action)) } td data-label="reads" { (text::said(&one.label)) @if one.formal { " " span class="mark" { "formal" } } }
                     td { @if one.tier.is_some() { (text::basis(one.tier)) } } td { @if let Some(side) = one.side { (side.word()) } } td data-label=[one.speech.map(|_| "toward a claim")] { @if let Some(speech) = one.speech { (speech.word()) } }
                 } } }
             } }

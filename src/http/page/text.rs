@@ -42,12 +42,28 @@ pub(in crate::http) fn status(status: Status) -> Markup {
     html! { span class=(format!("status {}", status.word())) { (status.word()) } }
 }
 
-/// A day or date, as written; `..` is before all days.
+/// A day or date, as people read it, with how it is written beside it; `..` is before all days.
 pub(in crate::http) fn date(text: Option<&str>) -> Markup {
-    match text {
-        Some("..") => html! { span class="date" { "before all dates" } },
-        Some(text) => html! { span class="date" { (text) } },
-        None => html! { span class="faint" { "–" } },
+    let Some(text) = text else { return html! { span class="faint" { "–" } } };
+    let read = spelled(text);
+    html! { span class="date" title=[(read != text).then_some(text)] { (read) } }
+}
+
+/// What the signs of EDTF say: intervals, and what is about or not sure.
+fn spelled(text: &str) -> String {
+    let one = |part: &str| match part.char_indices().last() {
+        Some((end, '~')) => format!("about {}", &part[..end]),
+        Some((end, '?')) => format!("perhaps {}", &part[..end]),
+        Some((end, '%')) => format!("perhaps about {}", &part[..end]),
+        Some(_) | None => part.to_owned(),
+    };
+    match text.split_once('/') {
+        None if text == ".." => "before all dates".to_owned(),
+        None => one(text),
+        Some(("..", "..")) => "at any time".to_owned(),
+        Some(("..", to)) => format!("by {}", one(to)),
+        Some((from, "..")) => format!("{} or later", one(from)),
+        Some((from, to)) => format!("{} to {}", one(from), one(to)),
     }
 }
 
@@ -77,12 +93,25 @@ pub(in crate::http) fn actor(view: &View, slug: &str, name: &str) -> Markup {
     html! { a href=(view.link(&path(&["actors", slug]), &[])) { (said(name)) } }
 }
 
+/// Characters of a claim in a link to it.
+const CLAIM_MAX: usize = 120;
+
 /// A link to a target's page: an entity's, or a claim's.
 pub(in crate::http) fn target(view: &View, slug: &str, name: &str) -> Markup {
-    match slug.strip_prefix(CLAIM_PREFIX) {
-        Some(claim) => html! { a href=(view.link(&path(&["claims", claim]), &[])) { (said(name)) } },
-        None => html! { a href=(view.link(&path(&["targets", slug]), &[])) { (said(name)) } },
-    }
+    let Some(claim) = slug.strip_prefix(CLAIM_PREFIX) else {
+        return html! { a href=(view.link(&path(&["targets", slug]), &[])) { (said(name)) } };
+    };
+    let (words, is_more) = match name.char_indices().nth(CLAIM_MAX) {
+        Some((end, _)) => (&name[..end], true),
+        None => (name, false),
+    };
+    html! { a href=(view.link(&path(&["claims", claim]), &[])) { (said(words)) @if is_more { "…" } } }
+}
+
+/// A link to a claim's page, by the texts of claims as targets.
+pub(in crate::http) fn claim(view: &View, texts: &Names<'_>, claim: &str) -> Markup {
+    let slug = format!("{CLAIM_PREFIX}{claim}");
+    target(view, &slug, name(texts, &slug))
 }
 
 /// A link to why an actor stands where it stands.
@@ -103,4 +132,28 @@ pub(in crate::http) fn number<N: Render + PartialEq + From<u8>>(count: N, one: &
 /// A link to the next part of a list.
 pub(in crate::http) fn more(address: Option<String>) -> Markup {
     html! { @if let Some(address) = address { p class="more" { a rel="next" href=(address) { "Next page" } } } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spelled;
+
+    #[test]
+    fn dates_are_spelled_out() {
+        for (written, read) in [
+            ("2022-02-24", "2022-02-24"),
+            ("..", "before all dates"),
+            ("../2022-02-23", "by 2022-02-23"),
+            ("2022-02-23/..", "2022-02-23 or later"),
+            ("2018/2022-02-23", "2018 to 2022-02-23"),
+            ("2023-01-17~/2023-01-30~", "about 2023-01-17 to about 2023-01-30"),
+            ("2023-01?", "perhaps 2023-01"),
+            ("2023%", "perhaps about 2023"),
+            ("../..", "at any time"),
+            ("-0044-03-15", "-0044-03-15"),
+            ("", ""),
+        ] {
+            assert_eq!(spelled(written), read);
+        }
+    }
 }
