@@ -73,7 +73,7 @@ impl Field {
         let id = format!("wrong-{name}");
         let (value, invalid, said) = (filled.get(name), wrong.map(|_| "true"), wrong.map(|_| &*id));
         html! {
-            label { (words) @if required { span class="faint" { " (needed)" } } " "
+            label { (words) @if required { " (needed)" } " "
                 @match self.shape {
                     Shape::Line | Shape::Number => input name=(name) required[required] value=[value] aria-invalid=[invalid] aria-describedby=[said];,
                     Shape::Action => input name=(name) list="actions" required[required] value=[value] aria-invalid=[invalid] aria-describedby=[said];,
