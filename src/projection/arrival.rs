@@ -5,8 +5,10 @@ use indexmap::IndexSet;
 use crate::event::{Body, Common, Micros, Stance};
 use crate::log::{Row, Seq};
 
-/// Bytes of events that are kept, as they are stored; of more, the views read from the log.
+/// Bytes of a commit's events, as they are stored, that are kept of at all, and of those that are kept as they are; what is
+/// beyond, the views read from the log.
 const BYTES_MAX: usize = 1 << 20;
+const STORED_MAX: usize = 128 << 10;
 
 /// The events of a commit, one after another, with as much of them as the views need.
 #[derive(Default)]
@@ -16,6 +18,7 @@ pub struct Arrivals {
     actions: IndexSet<String>,
     last: Option<(Seq, [u8; 32])>,
     bytes: usize,
+    stored: usize,
 }
 
 /// The same while they wait for the views, small, for many commits may wait.
@@ -49,17 +52,20 @@ impl Arrivals {
     /// Adds an event that was stored as `json`; `row` is what the log says of it, with or without its content.
     pub fn add(&mut self, row: Row, json: String, body: &Body, common: &Common) {
         self.bytes += json.len();
+        let arrived = match body {
+            Body::Stance(stance) => self.stance(stance, common),
+            _ => None,
+        };
+        if arrived.is_none() {
+            self.stored += json.len();
+        }
         let is_next = self.last.is_none_or(|(last, _)| row.seq == last.next());
-        if self.bytes > BYTES_MAX || !is_next {
+        if self.bytes > BYTES_MAX || self.stored > STORED_MAX || !is_next {
             // Whatever comes after it is read from the log, too.
             self.bytes = BYTES_MAX;
             return;
         }
         self.last = Some((row.seq, row.leaf));
-        let arrived = match body {
-            Body::Stance(stance) => self.stance(stance, common),
-            _ => None,
-        };
         self.events.push(arrived.unwrap_or_else(|| Arrived::Stored(Box::new(Row { body: Some(json), ..row }))));
     }
 
