@@ -41,6 +41,10 @@ pub(super) struct Held {
 pub(super) fn bar(held: &[Held], scale: &Scale, prefix: &str, legend: &mut Legend) -> Drawn {
     let mut pieces = together(held);
     thin(&mut pieces);
+    let flags = |pieces: &[Held]| pieces.iter().filter(|piece| piece.flip.is_some()).count();
+    if flags(&pieces) < flags(held) {
+        legend.uses(Sign::Unflagged);
+    }
     let has_brackets = pieces.iter().any(|piece| piece.is_unknown);
     let body = html! {
         @for piece in &pieces { (drawn(piece, scale, prefix, legend)) }
@@ -73,21 +77,28 @@ fn joined(run: &[&Held]) -> Option<Held> {
         return Some(first.clone());
     }
     let flips = run.iter().filter_map(|one| one.flip);
-    let flip = flips.max_by_key(|(grade, confirmed)| (*grade == Grade::Full && *confirmed, *grade == Grade::Full));
+    let flip = flips.max_by_key(|flip| rank(*flip));
     let (to, settled, paint) = (last.to.max(first.from + NARROW), first.from, Some(Paint::Often));
     Some(Held { to, settled, paint, words: Vec::new(), flip, is_unknown: false, ..first.clone() })
 }
 
-/// Takes down flags that would stand in another's way; a confirmed full flip keeps its flag before others.
+/// Which of two flips has its flag: a confirmed one, then a full one.
+fn rank((grade, confirmed): (Grade, bool)) -> (bool, bool) {
+    (confirmed, grade == Grade::Full)
+}
+
+/// Takes down flags that would stand in another's way, and the words that tell of them.
 fn thin(pieces: &mut [Held]) {
     let mut kept: Option<usize> = None;
     for index in 0..pieces.len() {
         let Some(flip) = pieces[index].flip else { continue };
         if let Some(before) = kept.filter(|before| pieces[index].from - pieces[*before].from < POLE - 2.0) {
-            if flip == (Grade::Full, true) && pieces[before].flip != Some(flip) {
-                pieces[before].flip = None;
-            } else {
-                pieces[index].flip = None;
+            let gives_way = pieces[before].flip.is_some_and(|other| rank(other) < rank(flip));
+            let down = &mut pieces[if gives_way { before } else { index }];
+            down.flip = None;
+            // The shortest words tell the stance alone.
+            down.words = down.words.pop().into_iter().collect();
+            if !gives_way {
                 continue;
             }
         }
@@ -143,7 +154,7 @@ fn labels(pieces: &[Held], scale: &Scale) -> Vec<(f64, String)> {
     let limit = now.as_ref().map_or(last.from, |(x, _)| *x).min(last.from);
     let mut placed: Vec<(f64, String)> = Vec::new();
     for piece in others {
-        let x = begin(piece, &told);
+        let Some(x) = begin(piece, &told) else { continue };
         let room = piece.to.min(limit) - x - 4.0;
         let fitting = piece.words.iter().find(|words| SMALL.width(words) <= room);
         placed.extend(fitting.map(|words| (x, words.clone())));
@@ -154,24 +165,29 @@ fn labels(pieces: &[Held], scale: &Scale) -> Vec<(f64, String)> {
 
 /// The words of what is held now: behind its beginning, or before it where the paper ends and no flag is in the way.
 fn now(last: &Held, told: &[&Held], scale: &Scale) -> Option<(f64, String)> {
-    let behind = begin(last, told);
-    if let Some(words) = last.words.iter().find(|words| behind + SMALL.width(words) <= scale.right) {
-        return Some((behind, words.clone()));
+    let fits =
+        |behind: f64| last.words.iter().find(|words| behind + SMALL.width(words) <= scale.right).map(|words| (behind, words.clone()));
+    if let Some(placed) = begin(last, told).and_then(fits) {
+        return Some(placed);
     }
     let end = if last.flip.is_some() { last.from - 4.0 } else { scale.right };
     let others = told.iter().filter(|other| other.flip.is_some() && other.from < last.from);
-    let free = others.map(|other| other.from + POLE).fold(scale.left, f64::max);
+    // Nearer to another's flag, they would be read as its own.
+    let free = others.map(|other| other.from + POLE + NEAR).fold(scale.left, f64::max);
     let words = last.words.iter().find(|words| end - SMALL.width(words) >= free)?;
     Some((end - SMALL.width(words), words.clone()))
 }
 
-/// The room that a flag takes.
+/// The room that a flag takes, and how far words keep from a flag that they do not tell of.
 const POLE: f64 = 13.0;
+const NEAR: f64 = 12.0;
 
-/// Where words behind the beginning of a piece begin: behind its flag, or behind one that stands just before it.
-fn begin(piece: &Held, told: &[&Held]) -> f64 {
-    let flags = told.iter().filter(|other| other.flip.is_some() && other.from <= piece.from);
-    flags.map(|other| other.from + POLE).fold(piece.from, f64::max)
+/// Where words behind the beginning of a piece begin: behind its flag; nowhere just behind the flag of another.
+fn begin(piece: &Held, told: &[&Held]) -> Option<f64> {
+    let at = if piece.flip.is_some() { piece.from + POLE } else { piece.from };
+    let others = told.iter().filter(|other| other.flip.is_some() && other.from < piece.from);
+    let is_near = others.map(|other| other.from + POLE).any(|end| if piece.flip.is_some() { end > at } else { end + NEAR > at });
+    (!is_near).then_some(at)
 }
 
 #[cfg(test)]
@@ -202,6 +218,19 @@ mod tests {
         ];
         thin(&mut held);
         assert_eq!(held.map(|piece| piece.flip.is_some()), [false, true, false, true]);
+    }
+
+    #[test]
+    fn words_stand_beside_their_own_flag_or_nowhere() {
+        let scale = super::super::scale::Stretch::of([], None).between(0.0, 400.0);
+        let flagged = |from: f64, to: f64, confirmed| Held { flip: Some((Grade::Half, confirmed)), ..piece(from, to) };
+        // The second begins just behind the first one's flag; the third's flag gives way, and so do its words of a flip.
+        let mut held =
+            [flagged(0.0, 4.0, true), piece(4.0, 100.0), flagged(100.0, 105.0, true), flagged(105.0, 300.0, false), piece(300.0, 400.0)];
+        held[3].words = vec!["favor, half flip?".to_owned(), "favor".to_owned()];
+        thin(&mut held);
+        assert_eq!((held[3].flip, &held[3].words[..]), (None, &["favor".to_owned()][..]));
+        assert_eq!(labels(&held, &scale), [(300.0, "favor, declared".to_owned())]);
     }
 
     #[test]

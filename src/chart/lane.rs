@@ -115,22 +115,19 @@ fn words(turn: &Turn) -> Vec<String> {
     words
 }
 
-/// Where words and deeds part: the last of either, joined by a broken line.
+/// Where words and deeds part: at the latest from when the last of both was said or done, and on.
 fn parting(gap: &Parting, scale: &Scale, legend: &mut Legend) -> Drawn {
     legend.uses(Sign::Gap);
-    let (words, deeds) = (scale.day(gap.declared_last), scale.day(gap.enacted_last));
-    let from = words.min(deeds).min(scale.right - 14.0);
-    let to = words.max(deeds).max(from + 14.0);
+    let (from, to) = (scale.day(gap.declared_last.max(gap.enacted_last)).min(scale.right - 14.0), scale.right);
     let (middle, y) = ((from + to) / 2.0, 9.0);
     let told = format!("declared {}, enacted {}", gap.declared, gap.enacted);
-    let wide = SMALL.width(&told);
+    let is_beside = from - 6.0 - SMALL.width(&told) >= scale.left;
     let body: Markup = html! {
         path class="sl-ink" d={
-            "M" (px(from)) " " (y) "H" (px(to)) "M" (px(from)) " " (y - 4.0) "v8M" (px(to)) " " (y - 4.0) "v8M" (px(middle - 2.0)) " " (y + 4.0) "l4 -8"
+            "M" (px(from)) " " (y) "H" (px(to + 4.0)) "m-4 -3.5l4 3.5l-4 3.5M" (px(from)) " " (y - 4.0) "v8M" (px(middle - 2.0)) " " (y + 4.0) "l4 -8"
         } fill="none" stroke="currentColor" stroke-width="1.4" {}
-        @if to + 6.0 + wide <= scale.right { (line(to + 6.0, y + 4.0, "sl-small", &told)) }
-        @else if from - 6.0 - wide >= scale.left { (anchored(from - 6.0, y + 4.0, Anchor::End, "sl-small", &told)) }
-        @else { (line(scale.left, y + 18.0, "sl-small", &SMALL.cut(&told, scale.width()))) }
+        @if is_beside { (anchored(from - 6.0, y + 4.0, Anchor::End, "sl-small", &told)) }
+        @else { (anchored(scale.right, y + 18.0, Anchor::End, "sl-small", &SMALL.cut(&told, scale.width()))) }
     };
-    Drawn { body, height: if to + 6.0 + wide <= scale.right || from - 6.0 - wide >= scale.left { 18.0 } else { 32.0 } }
+    Drawn { body, height: if is_beside { 18.0 } else { 32.0 } }
 }

@@ -25,6 +25,8 @@ pub(super) enum Sign {
     Unknown,
     /// A change of side, and whether it is confirmed.
     Flip(Grade, bool),
+    /// Flips that have no room for a flag.
+    Unflagged,
     /// Words and deeds part.
     Gap,
     /// An event of a tier.
@@ -77,7 +79,8 @@ impl Legend {
             }
             Sign::Unknown => drawn("M2 2v5h18v-5"),
             Sign::Flip(grade, confirmed) => flag(6.0, 11.0, grade, confirmed),
-            Sign::Gap => drawn("M2 6h18M2 2v8M20 2v8M9 10l4 -8"),
+            Sign::Gap => drawn("M2 6h18m-4 -3.5l4 3.5l-4 3.5M2 2v8M8 10l4 -8"),
+            Sign::Unflagged => drawn("M3 6h3M9.5 6h3M16 6h3"),
             Sign::Tier(tier) => html! { g class="sl-ink" { (plain(tier)) } },
             Sign::Side(side) => shape::event(Tier::Declared, Some(side), 11.0, 6.0),
             Sign::Span => drawn("M2 6h18M2 3v6M20 3v6"),
@@ -126,6 +129,7 @@ fn words(sign: Sign) -> &'static str {
         Sign::Flip(Grade::Full, false) => "flip, not confirmed",
         Sign::Flip(Grade::Half, true) => "half flip",
         Sign::Flip(Grade::Half, false) => "half flip, not confirmed",
+        Sign::Unflagged => "more flips, with no room for a flag",
         Sign::Gap => "words and deeds part",
         Sign::Tier(tier) => tier.word(),
         Sign::Side(Side::Favor) => "event for it",

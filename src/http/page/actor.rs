@@ -38,7 +38,7 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
         let lanes = ledger.lanes(&name, None, LANES, &asked)?;
         let alleged = ledger.alleged(&name, &asked)?;
         let role = ledger.title(&name, &asked)?;
-        let named = flips.iter().take(SHOWN).map(|flip| flip.target.as_str()).chain(lines.iter().flat_map(slugs_in));
+        let named = flips.iter().rev().take(SHOWN).map(|flip| flip.target.as_str()).chain(lines.iter().flat_map(slugs_in));
         let named = named.chain(gaps.iter().take(SHOWN).map(|gap| gap.target.as_str()));
         let others = alleged.iter().take(SHOWN).flat_map(|one| [&one.target].into_iter().chain(&one.alleged_by).chain(&one.denied_by));
         let names = ledger.called(named.chain(others.map(String::as_str)), &asked)?;
@@ -57,10 +57,10 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
             section { h2 { "Stances" } (table(visit, &stances, Shown::Targets)) (text::more(next)) }
             @if !flips.is_empty() {
                 section { h2 { "Flips" } ul class="plain rows" {
-                    @for flip in flips.iter().take(SHOWN) {
+                    @for flip in flips.iter().rev().take(SHOWN) {
                         li { (text::date(Some(&flip.at))) " " (text::stance(flip.from)) " → " (text::stance(flip.to)) " on "
                             (text::why(view, &flip.actor, &flip.target, &text::said(text::name(&names, &flip.target))))
-                            " (" (flip.grade.word()) @if !flip.confirmed { ", a candidate" } ")" }
+                            " (" (flip.grade.word()) @if !flip.confirmed { ", not confirmed" } ")" }
                     }
                 }
                 @if flips.len() > SHOWN { p class="more" { a href=(view.link("/flips", &[("actor", slug)])) { "All its " (flips.len()) " flips" } } } }

@@ -36,7 +36,7 @@ pub(super) async fn show(State(desk): State<Desk>, mut visit: Visit) -> Result<R
             section { h2 { "Last check of the whole log" }
                 (told(&checked, ledger.head()?))
                 @if visit.role >= Some(Role::Append) { form method="post" action="/audit/verify" { button { "Check it now" } } }
-                p class="faint" { "A check here reads every stored byte again: leaf hashes, tree, order, ids, erasures. It leaves out whether the tables that answers are read from are what the log says; " code { "stancelog audit verify" } " checks that too." }
+                p class="faint" { "A check here reads every stored byte again: leaf hashes, tree, order, ids, erasures. It does not compare the tables that answers come from with the log; " code { "stancelog audit verify" } " does that, too." }
             }
             section { h2 { "Checkpoint" }
                 @match &note {

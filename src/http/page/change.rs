@@ -36,7 +36,8 @@ pub(super) async fn flips(State(desk): State<Desk>, visit: Visit) -> Result<Resp
                 (frame::kept(visit))
                 button { "Find" }
             }
-            p class="lead" { (text::number(count, "change", "changes")) " of side on one basis, declared or enacted." }
+            p class="lead" { (text::number(count, "flip", "flips")) ": a declared or an enacted stance changed." }
+            p class="faint" { "Full: from favor to against or back, past what lay between. Half: to or from mixed, abstain or neutral. Confirmed: taken on two days, or by a formal act." }
             @if !page.is_empty() { div class="scroll" tabindex="0" role="region" aria-label="Flips" { table {
                 thead { tr { th scope="col" { "Actor" } th scope="col" { "Target" } th scope="col" { "On" } th scope="col" { "Before" } th scope="col" { "After" } th scope="col" { "Basis" } th scope="col" { "Grade" } } }
                 tbody { @for flip in &page { tr {
@@ -46,7 +47,7 @@ pub(super) async fn flips(State(desk): State<Desk>, visit: Visit) -> Result<Resp
                     td data-label="before" { (text::stance(flip.from)) }
                     td data-label="after" { (text::why(view, &flip.actor, &flip.target, &text::stance(flip.to))) }
                     td { (text::basis(Some(flip.basis))) }
-                    td { (flip.grade.word()) @if !flip.confirmed { ", a candidate" } }
+                    td { (flip.grade.word()) @if !flip.confirmed { ", not confirmed" } }
                 } } }
             } } }
             (text::more(next))
@@ -78,8 +79,8 @@ pub(super) async fn gaps(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 tbody { @for gap in page { tr {
                     th scope="row" { (text::actor(view, &gap.actor, text::name(&names, &gap.actor))) }
                     td data-label="on" { (text::why(view, &gap.actor, &gap.target, &text::said(text::name(&names, &gap.target)))) }
-                    td data-label="words" { (text::stance(gap.declared)) } td { (text::date(Some(&gap.declared_last))) }
-                    td data-label="deeds" { (text::stance(gap.enacted)) } td { (text::date(Some(&gap.enacted_last))) }
+                    td data-label="words" { (text::stance(gap.declared)) } td data-label="last" { (text::date(Some(&gap.declared_last))) }
+                    td data-label="deeds" { (text::stance(gap.enacted)) } td data-label="last" { (text::date(Some(&gap.enacted_last))) }
                 } } }
             } } }
             (text::more(next))

@@ -40,7 +40,7 @@ pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Respo
             @if let Some(actor) = actor {
                 p class="faint" { "Those that concern " (text::actor(view, actor, text::name(&names, actor))) ". " a href=(view.link("/claims", &[])) { "All claims" } }
             }
-            @if claims.is_empty() { p class="faint" { "None." } }
+            @if claims.is_empty() { p class="faint" { "No such claim is recorded: what somebody says is so, for others to assert or deny." } }
             ul class="plain rows" { @for claim in page {
                 li { (text::status(claim.status)) " " a href=(view.link(&text::path(&["claims", &claim.claim]), &[])) { (text::said(&claim.text)) } }
             } }

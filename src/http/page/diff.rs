@@ -30,7 +30,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         let named = found.iter().flat_map(|(part, _)| part).flat_map(|one| [one.actor.as_str(), one.target.as_str()]);
         let names = ledger.called(named, &Asked { known_at: then, ..asked })?;
         let body = html! {
-            h1 { "What changed between two dates" }
+            h1 { "What changed between two times" }
             form class="asks" action="/diff" {
                 label { "From " input name="from" value=[from] required placeholder="2022-01-01"; }
                 label { "To " input name="to" value=[to] required placeholder="2023-01-01"; }

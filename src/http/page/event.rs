@@ -121,7 +121,7 @@ pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Respo
 }
 
 /// What an event says, field by field.
-fn fields(view: &View, event: &Event, names: &text::Names<'_>) -> Markup {
+fn fields(view: &View, event: &Event, names: &text::Names<'_>, labels: &text::Names<'_>) -> Markup {
     let common = &event.common;
     html! {
         section { h2 { "What it says" } dl class="facts" {
@@ -130,7 +130,7 @@ fn fields(view: &View, event: &Event, names: &text::Names<'_>) -> Markup {
                 @if !it.on_behalf_of.is_empty() {
                     dt { "On behalf of" } dd { @for (n, slug) in it.on_behalf_of.iter().enumerate() { @if n > 0 { ", " } (text::actor(view, slug, text::name(names, slug))) } }
                 }
-                dt { "Action" } dd { a href=(view.link("/actions", &[("q", &it.action)])) { (text::said(&it.action)) } }
+                dt { "Action" } dd { a href=(view.link("/actions", &[("q", &it.action)])) { (text::said(text::name(labels, &it.action))) } " " code { (text::said(&it.action)) } }
                 dt { "Target" } dd { (text::target(view, &it.target, text::name(names, &it.target))) @if let Some(words) = &it.target_as { ", named " (text::said(words)) } }
                 dt { "Occurred" } dd { (text::date(Some(&it.occurred.to_string()))) }
                 @if let Some(place) = &it.place { dt { "Place" } dd { (text::actor(view, place, text::name(names, place))) } }
@@ -169,6 +169,7 @@ pub(super) fn sheet(ledger: &Ledger, visit: &Visit, id: &str, key: Option<&Key>,
         Body::Claim(_) | Body::Verdict(_) | Body::Entity(_) | Body::Merge(_) | Body::Action(_) => None,
         Body::Vocabulary(_) | Body::Source(_) | Body::Retract(_) | Body::Erase(_) => None,
     });
+    let labels = ledger.labelled(stance.clone().map(|it| it.action.as_str()), &asked)?;
     let slugs = stance.flat_map(|it| it.on_behalf_of.iter().chain(&it.place).chain([&it.actor, &it.target])).map(String::as_str);
     let names = ledger.called(shown.flat_map(|one| [one.actor.as_str(), one.target.as_str()]).chain(slugs), &asked)?;
     let line = listed(ledger, view, std::slice::from_ref(&(row.clone(), event.clone())))?;
@@ -182,7 +183,7 @@ pub(super) fn sheet(ledger: &Ledger, visit: &Visit, id: &str, key: Option<&Key>,
             dt { "Recorded" } dd { (text::instant(&row.recorded_at.to_string())) }
             dt { "Leaf hash" } dd { code { (leaf) } }
         }
-        @if let Some(event) = &event { (fields(view, event, &names)) }
+        @if let Some(event) = &event { (fields(view, event, &names, &labels)) }
         section { h2 { "What it changed" }
             @if moved.is_empty() { p class="faint" { "No stance, when it was recorded." } }
             ul class="plain rows" { @for one in moved.iter().take(SHOWN) {

@@ -55,7 +55,7 @@ pub(super) async fn show(
                 ol class="plain rows" { @for change in why.changes.iter().rev().take(SHOWN) {
                     li { (text::date(Some(&change.at))) " " (text::stance(change.from)) " → " (text::stance(change.to)) " " (text::basis(change.basis))
                         @if change.order.word() == "unknown" { " " span class="mark" { "order unknown" } }
-                        @if let Some(grade) = change.flip { " " span class="mark" { (grade.word()) " flip" @if change.confirmed != Some(true) { ", a candidate" } } } }
+                        @if let Some(grade) = change.flip { " " span class="mark" { (grade.word()) " flip" @if change.confirmed != Some(true) { ", not confirmed" } } } }
                 } }
                 @if earlier > 0 { p class="faint" { "and " (text::number(earlier, "earlier change", "earlier changes")) } }
             }

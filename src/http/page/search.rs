@@ -30,7 +30,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 Hit::Claim { claim, text: words } => { span class="tier" { "claim" } " " a href=(view.link(&text::path(&["claims", claim]), &[])) { (text::said(words)) } },
                 Hit::Event { seq, note, .. } => { span class="tier" { "event" } " " a href=(view.link(&text::path(&["events", &seq.to_string()]), &[])) { "@" (seq) } " " (text::said(note)) },
             } } } }
-            @if found.len() > SHOWN { p class="faint" { "There are more than these " (SHOWN) ": more words find fewer." } }
+            @if found.len() > SHOWN { p class="faint" { "There are more than these " (SHOWN) "; add words to find fewer." } }
         };
         Ok(Sheet::of("Search", body))
     })

@@ -71,7 +71,7 @@ impl Timeline<'_> {
             },
             HistoryItem::Change(change) => html! {
                 (text::date(Some(&change.at))) " " (text::stance(change.from)) " → " (text::why(view, &change.actor, &change.target, &text::stance(change.to))) " on " (text::target(view, &change.target, text::name(names, &change.target)))
-                @if let Some(grade) = change.flip { " " span class="mark" { (grade.word()) " flip" @if change.confirmed != Some(true) { ", a candidate" } } }
+                @if let Some(grade) = change.flip { " " span class="mark" { (grade.word()) " flip" @if change.confirmed != Some(true) { ", not confirmed" } } }
                 @if change.order.word() == "unknown" { " " span class="mark" { "order unknown" } }
             },
             HistoryItem::Speech(speech) => html! {
