@@ -3,6 +3,7 @@
 use super::batch::{Batch, Outcome};
 use super::error::Error;
 use crate::event::Draft;
+use crate::projection::Arrivals;
 
 impl Batch<'_> {
     /// Adds the event of a fact behind those that come with it. What comes with it is no row: where it is new it counts as
@@ -19,6 +20,7 @@ impl Batch<'_> {
         let mark = self.append.mark()?;
         self.memory.overlay.mark();
         let (summary, stored, needs_views) = (self.summary, self.stored.len(), self.needs_views);
+        let arrived = self.arrivals.as_ref().map(Arrivals::mark);
         match self.add_all(beside, draft) {
             Ok(outcome) => {
                 self.memory.overlay.keep();
@@ -32,6 +34,9 @@ impl Batch<'_> {
                 self.memory.forget_names();
                 (self.summary, self.needs_views) = (summary, needs_views);
                 self.stored.truncate(stored);
+                if let (Some(arrivals), Some(mark)) = (&mut self.arrivals, &arrived) {
+                    arrivals.back_to(mark);
+                }
                 Err(error)
             }
         }
@@ -51,7 +56,7 @@ impl Batch<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ImportOptions, Imported, Ledger};
+    use super::super::{ImportOptions, Imported, Ledger, StancesWanted};
     use crate::event::{EventId, Micros, parse};
     use crate::exchange::Fact;
 
@@ -67,6 +72,29 @@ mod tests {
 
     fn import(ledger: &mut Ledger, facts: Vec<Fact>) -> Imported {
         ledger.import(facts.into_iter().map(Ok), ImportOptions::default(), |_| Ok(()), |_| {}).unwrap()
+    }
+
+    #[test]
+    fn the_views_never_see_what_came_with_a_refused_fact() {
+        let dir = tempfile::tempdir().unwrap();
+        let toward = |actor: &str| format!(r#"{{"actor":"{actor}","action":"backs","target":"Peace","occurred":"2024"}}"#);
+        let many = (0..40).map(|n| fact(2 * n + 2, &[], &toward(&format!("Actor {n}"))));
+        for batch in [1, 2, 3, 50] {
+            let mut ledger = Ledger::open(dir.path().join(format!("{batch}.db"))).unwrap();
+            // Each row is refused behind events that come with it, and the next is good.
+            let facts: Vec<_> = many.clone().flat_map(|good| [fact(good.line - 1, &[CLAIM, TAX], TYPO), good]).map(Ok).collect();
+            let options = ImportOptions { batch, ..ImportOptions::default() };
+            let imported = ledger.import(facts.into_iter(), options, |_| Ok(()), |_| {}).unwrap();
+            assert_eq!((imported.summary.appended, imported.summary.rejected), (40, 40));
+            let stances = |ledger: &Ledger| {
+                let wanted = StancesWanted { target: Some("peace"), limit: 50, ..StancesWanted::default() };
+                ledger.stances_page(&wanted, &Default::default()).unwrap().0
+            };
+            let followed = stances(&ledger);
+            assert_eq!((followed.len(), ledger.called(["tax"], &Default::default()).unwrap()["tax"].as_str()), (40, "tax"));
+            ledger.rebuild(|_| {}).unwrap();
+            assert_eq!(followed, stances(&ledger), "{batch}");
+        }
     }
 
     const CLAIM: &str = r#"{"type":"claim","claim":"tax-falls","text":"The tax falls."}"#;

@@ -21,6 +21,14 @@ pub struct Arrivals {
     stored: usize,
 }
 
+/// A place among arrivals.
+pub struct Mark {
+    events: usize,
+    last: Option<(Seq, [u8; 32])>,
+    bytes: usize,
+    stored: usize,
+}
+
 /// The same while they wait for the views, small, for many commits may wait.
 pub struct Packed {
     pub(super) events: Box<[Arrived]>,
@@ -51,22 +59,33 @@ pub(super) struct ArrivedStance {
 impl Arrivals {
     /// Adds an event that was stored as `json`; `row` is what the log says of it, with or without its content.
     pub fn add(&mut self, row: Row, json: String, body: &Body, common: &Common) {
+        if self.bytes > BYTES_MAX || self.stored > STORED_MAX {
+            // What comes after an event that is read from the log is read there, too.
+            return;
+        }
         self.bytes += json.len();
-        let arrived = match body {
-            Body::Stance(stance) => self.stance(stance, common),
-            _ => None,
-        };
-        if arrived.is_none() {
+        let plain = if let Body::Stance(stance) = body { self.stance(stance, common) } else { None };
+        if plain.is_none() {
             self.stored += json.len();
         }
         let is_next = self.last.is_none_or(|(last, _)| row.seq == last.next());
         if self.bytes > BYTES_MAX || self.stored > STORED_MAX || !is_next {
-            // Whatever comes after it is read from the log, too.
-            self.bytes = BYTES_MAX;
+            self.bytes = BYTES_MAX + 1;
             return;
         }
         self.last = Some((row.seq, row.leaf));
-        self.events.push(arrived.unwrap_or_else(|| Arrived::Stored(Box::new(Row { body: Some(json), ..row }))));
+        self.events.push(plain.unwrap_or_else(|| Arrived::Stored(Box::new(Row { body: Some(json), ..row }))));
+    }
+
+    /// Marks a place, to which an append that is undone comes back.
+    pub fn mark(&self) -> Mark {
+        Mark { events: self.events.len(), last: self.last, bytes: self.bytes, stored: self.stored }
+    }
+
+    /// Forgets what was added since the mark.
+    pub fn back_to(&mut self, mark: &Mark) {
+        self.events.truncate(mark.events);
+        (self.last, self.bytes, self.stored) = (mark.last, mark.bytes, mark.stored);
     }
 
     /// Packs them, to be sent.
