@@ -200,8 +200,7 @@ impl Follower<'_> {
         // Another process may have moved the cursor before this one got its turn.
         let mut cursor = views.cursor()?;
         if cursor.seq == Seq::START {
-            // What is at hand says what it said when it was stored: what was erased since may stand in it.
-            cursor.begun_at = if at_hand.is_none() { reader.head()? } else { Seq::START };
+            cursor.begun_at = reader.head()?;
         }
         // Until the commit, the numbers may be those of rows that never come to exist.
         if self.numbered.take() != Some(cursor.seq) {
@@ -211,6 +210,10 @@ impl Follower<'_> {
         let (mut leaf, mut reached, mut taken) = (cursor.leaf, cursor.seq, 0);
         for batch in at_hand.into_iter().flatten() {
             let Some(new) = batch.after(reached) else { break };
+            if !new.is_empty() {
+                // They say what they said when they were stored: what was erased since may stand in them.
+                cursor.begun_at = cursor.begun_at.min(reached);
+            }
             intake.receive(&batch, new, reached)?;
             taken += new.len();
             if let Some((last, its)) = batch.last.filter(|(last, _)| *last > reached) {
