@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::error::Error;
 use super::snapshot::Snapshot;
-use crate::event::{CLAIM_PREFIX, EventId, Micros, Occurred, Role};
+use crate::event::{EventId, Micros, Occurred, Role};
 use crate::projection::doing;
 
 /// What a search found.
@@ -110,7 +110,6 @@ impl Snapshot<'_> {
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`].
     pub fn display_name(&self, slug: &str) -> Result<String, Error> {
-        let Some(known) = self.registry().slug(slug)? else { return Ok(slug.to_owned()) };
-        if slug.starts_with(CLAIM_PREFIX) { Ok(self.name_then(known.number)?.unwrap_or(known.slug)) } else { self.called(known.number) }
+        self.registry().slug(slug)?.map_or_else(|| Ok(slug.to_owned()), |known| self.called(known.number))
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use crate::event::{Body, Event, EventId, Micros};
+use crate::event::{Body, CLAIM_PREFIX, Event, EventId, Micros};
 use crate::log::{Reader, Row, Seq};
 use crate::projection::{Known, Reading, Registry, Views, World};
 use crate::stance::Rule;
@@ -31,7 +31,7 @@ pub struct Snapshot<'a> {
     pub(super) is_present: bool,
     erased: u64,
     head: Seq,
-    /// What slugs, by number, were called at K, where that is not the present.
+    /// What slugs, by number, were called at K, where no table tells.
     names: RefCell<HashMap<i64, Option<String>>>,
     _reading: Option<Reading<'a>>,
 }
@@ -132,18 +132,19 @@ impl<'a> Snapshot<'a> {
         Ok(self.known(number)?.slug)
     }
 
-    /// What a slug is called, as known at K; the slug itself where no definition of it is in force.
+    /// What an entity is called, or a claim says, as known at K; the slug itself where no definition of it is in force.
     ///
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`].
     pub fn called(&self, number: i64) -> Result<String, Error> {
         let known = self.known(number)?;
-        let name = if self.world.known == self.head { known.name } else { self.name_then(number)? };
+        let is_kept = self.world.known == self.head && !known.slug.starts_with(CLAIM_PREFIX);
+        let name = if is_kept { known.name } else { self.name_then(number)? };
         Ok(name.unwrap_or(known.slug))
     }
 
     /// The name that an entity had at K, or what a claim said then.
-    pub(super) fn name_then(&self, number: i64) -> Result<Option<String>, Error> {
+    fn name_then(&self, number: i64) -> Result<Option<String>, Error> {
         if let Some(name) = self.names.borrow().get(&number) {
             return Ok(name.clone());
         }
