@@ -115,9 +115,8 @@ const TITLED_MAX: usize = 48;
 
 /// A name in a title: its beginning where it is long.
 pub(super) fn titled(name: &str) -> String {
-    let shown = said(name);
-    let cut = shown.char_indices().nth(TITLED_MAX).map(|(end, _)| format!("{}…", &shown[..end]));
-    isolated(&cut.unwrap_or(shown)).into_owned()
+    let (beginning, cut) = name.char_indices().nth(TITLED_MAX).map_or((name, ""), |(end, _)| (&name[..end], "…"));
+    isolated(&format!("{}{cut}", said(beginning))).into_owned()
 }
 
 /// The text, set apart from the text around it where it runs from right to left.
