@@ -59,7 +59,7 @@ pub(super) async fn show(
                 } }
                 @if earlier > 0 { p class="faint" { "and " (text::number(earlier, "earlier change", "earlier changes")) } }
             }
-            section { h2 { "What decides it" } @if why.events.is_empty() { p class="faint" { "Nothing that counts." } } @for act in why.events.iter().rev().take(SHOWN) { (told(view, act, &names, &labels)) }
+            section { h2 { "What decides it" } @if why.events.is_empty() { p class="faint" { "Nothing decides it." } } @for act in why.events.iter().rev().take(SHOWN) { (told(view, act, &names, &labels)) }
                 @if why.events.len() > SHOWN { p class="faint" { "and " (text::number(why.events.len() - SHOWN, "earlier one", "earlier ones")) } }
                 p class="more" { a href=(view.link("/events", &[("actor", &one.actor), ("target", &one.target)])) { "All events that name the two, by when they were recorded" } } }
             @if !why.retracted.is_empty() { section { h2 { "Taken back or replaced" } @for act in why.retracted.iter().take(SHOWN) { (told(view, act, &names, &labels)) }

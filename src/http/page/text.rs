@@ -46,25 +46,40 @@ pub(in crate::http) fn status(status: Status) -> Markup {
 pub(in crate::http) fn date(text: Option<&str>) -> Markup {
     let Some(text) = text else { return html! { span class="faint" { "–" } } };
     let read = spelled(text);
-    html! { span class="date" title=[(read != text).then_some(text)] { (read) } }
+    let class = if read.len() > LINE_MAX { "date long" } else { "date" };
+    html! { span class=(class) title=[(read != text).then_some(text)] { (read) } }
 }
 
-/// What the signs of EDTF say: intervals, and what is about or not sure.
+/// Characters of a date that stay on one line.
+const LINE_MAX: usize = 24;
+
+/// What the signs of EDTF say: intervals, seasons, and what is about or not sure. What is less plain stays as it is written.
 fn spelled(text: &str) -> String {
-    let one = |part: &str| match part.char_indices().last() {
-        Some((end, '~')) => format!("about {}", &part[..end]),
-        Some((end, '?')) => format!("perhaps {}", &part[..end]),
-        Some((end, '%')) => format!("perhaps about {}", &part[..end]),
-        Some(_) | None => part.to_owned(),
+    let read = match text.split_once('/') {
+        None if text == ".." => Some("before all dates".to_owned()),
+        None => end(text),
+        Some((".." | "", to)) => end(to).map(|to| format!("by {to}")),
+        Some((from, ".." | "")) => end(from).map(|from| format!("{from} or later")),
+        Some((from, to)) => end(from).zip(end(to)).map(|(from, to)| format!("{from} to {to}")),
     };
-    match text.split_once('/') {
-        None if text == ".." => "before all dates".to_owned(),
-        None => one(text),
-        Some(("..", "..")) => "at any time".to_owned(),
-        Some(("..", to)) => format!("by {}", one(to)),
-        Some((from, "..")) => format!("{} or later", one(from)),
-        Some((from, to)) => format!("{} to {}", one(from), one(to)),
+    read.unwrap_or_else(|| text.to_owned())
+}
+
+/// A date without signs inside, with what the sign behind it says.
+fn end(text: &str) -> Option<String> {
+    let said = |sign: char, words: &'static str| text.strip_suffix(sign).map(|date| (words, date));
+    let (words, date) = said('~', "about ").or_else(|| said('?', "perhaps ")).or_else(|| said('%', "perhaps about ")).unwrap_or(("", text));
+    if date.is_empty() || date.contains(['~', '?', '%', '.', '/']) {
+        return None;
     }
+    let season = match date.rsplit_once('-') {
+        Some((year, "21")) if year.len() == 4 => format!("spring {year}"),
+        Some((year, "22")) if year.len() == 4 => format!("summer {year}"),
+        Some((year, "23")) if year.len() == 4 => format!("autumn {year}"),
+        Some((year, "24")) if year.len() == 4 => format!("winter {year}"),
+        Some(_) | None => date.to_owned(),
+    };
+    Some(format!("{words}{season}"))
 }
 
 /// A point in time by the log's clock, to the second.
@@ -149,8 +164,16 @@ mod tests {
             ("2023-01-17~/2023-01-30~", "about 2023-01-17 to about 2023-01-30"),
             ("2023-01?", "perhaps 2023-01"),
             ("2023%", "perhaps about 2023"),
-            ("../..", "at any time"),
+            ("/2022", "by 2022"),
+            ("2022/", "2022 or later"),
+            ("2022-21~", "about spring 2022"),
+            ("2022-22/2022-24", "summer 2022 to winter 2022"),
+            ("2022-02-21/2022-02-24", "2022-02-21 to 2022-02-24"),
+            ("2022~-03?", "2022~-03?"),
+            ("..2020/2021", "..2020/2021"),
+            ("[2020,2022]", "[2020,2022]"),
             ("-0044-03-15", "-0044-03-15"),
+            ("2022-03-01T10:30:00Z", "2022-03-01T10:30:00Z"),
             ("", ""),
         ] {
             assert_eq!(spelled(written), read);
