@@ -88,7 +88,7 @@ fn numbers_are_those_of_the_lists_and_filters_are_kept() {
     assert!(page(&server, "/actors/ann").contains("1 flip<"));
     let flips = page(&server, "/flips?from=2021&to=2022&confirmed=false");
     assert!(flips.contains("1 flip: ") && flips.contains("name=\"from\" value=\"2021\"") && !flips.contains(" checked"), "{flips}");
-    assert!(page(&server, "/flips?from=2023").contains("0 changes of side"));
+    assert!(page(&server, "/flips?from=2023").contains("0 flips: "));
     let gaps = page(&server, "/gaps?actor=ann");
     assert!(gaps.contains("0 pairs where") && gaps.contains("name=\"actor\" value=\"ann\""), "{gaps}");
     let claims = page(&server, "/claims?actor=ann");
