@@ -111,7 +111,7 @@ pub(super) fn said(text: &str) -> String {
 }
 
 /// So many characters of a name in a title, so that the words around it have room.
-const TITLED_MAX: usize = 48;
+const TITLED_MAX: usize = 36;
 
 /// A name in a title: its beginning where it is long.
 pub(super) fn titled(name: &str) -> String {
@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(said("a\u{ffff}"), "a\\u{ffff}");
         assert_eq!(said(&"x".repeat(1 << 20)).chars().count(), CHARS_MAX + 1);
         assert_eq!(titled("Kyiv"), "Kyiv");
-        assert_eq!(titled(&"x".repeat(49)), format!("{}…", "x".repeat(48)));
+        assert_eq!(titled(&"x".repeat(37)), format!("{}…", "x".repeat(36)));
         assert_eq!(titled("روسيا"), "\u{2068}روسيا\u{2069}");
         assert_eq!(isolated("Kyiv"), "Kyiv");
         assert_eq!(isolated("روسيا"), "\u{2068}روسيا\u{2069}");

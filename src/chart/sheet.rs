@@ -67,7 +67,7 @@ impl Sheet {
 
     /// Writes the title, and what is looked at under it.
     pub(super) fn head(&mut self, title: &str, caption: &str) {
-        self.paragraph(title, TITLE, "sl-title", 3);
+        self.paragraph(title, TITLE, "sl-title", 5);
         self.y += 2.0;
         self.paragraph(caption, PLAIN, "sl-plain sl-faint", 4);
         self.y += 10.0;

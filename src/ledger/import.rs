@@ -93,7 +93,7 @@ const BATCH_BYTES: usize = 8 << 20;
 const READ_AHEAD: usize = 1;
 /// How many batches wait for the views, before the appending waits for them: about as many as are appended while the views
 /// settle a chunk.
-const BEHIND: usize = 160;
+const BEHIND: usize = 128;
 
 impl Ledger {
     /// Imports the facts of a file, batch by batch; what is refused goes to `reject`.

@@ -15,7 +15,7 @@ use crate::log::{Reader, Seq};
 
 /// Events that one transaction of the views takes in at least, where there are so many, and at most.
 const CHUNK_MIN: usize = 32_000;
-const CHUNK_MAX: usize = 192_000;
+const CHUNK_MAX: usize = 128_000;
 
 /// Events that one transaction of the views takes in. A chunk touches most pages of the tables, so the longer those are, the
 /// more it should bring.

@@ -130,7 +130,7 @@ fn fields(view: &View, event: &Event, names: &text::Names<'_>, labels: &text::Na
                 @if !it.on_behalf_of.is_empty() {
                     dt { "On behalf of" } dd { @for (n, slug) in it.on_behalf_of.iter().enumerate() { @if n > 0 { ", " } (text::actor(view, slug, text::name(names, slug))) } }
                 }
-                dt { "Action" } dd { a href=(view.link("/actions", &[("q", &it.action)])) { (text::said(text::name(labels, &it.action))) } " " code { (text::said(&it.action)) } }
+                dt { "Action" } dd { a href=(view.link("/actions", &[("q", &it.action)])) { (text::said(text::name(labels, &it.action))) } @if text::name(labels, &it.action) != it.action { " " code { (text::said(&it.action)) } } }
                 dt { "Target" } dd { (text::target(view, &it.target, text::name(names, &it.target))) @if let Some(words) = &it.target_as { ", named " (text::said(words)) } }
                 dt { "Occurred" } dd { (text::date(Some(&it.occurred.to_string()))) }
                 @if let Some(place) = &it.place { dt { "Place" } dd { (text::actor(view, place, text::name(names, place))) } }
