@@ -34,7 +34,7 @@ impl Batch<'_> {
                 self.memory.forget_names();
                 (self.summary, self.needs_views) = (summary, needs_views);
                 self.stored.truncate(stored);
-                if let (Some(arrivals), Some(mark)) = (&mut self.arrivals, &arrived) {
+                if let (Some(arrivals), Some(mark)) = (&mut self.arrivals, arrived) {
                     arrivals.back_to(mark);
                 }
                 Err(error)

@@ -16,17 +16,23 @@ pub struct Arrivals {
     events: Vec<Arrived>,
     slugs: IndexSet<String>,
     actions: IndexSet<String>,
+    at: Place,
+}
+
+/// How far arrivals have come: how many events are kept, the last one with its leaf, the bytes of all and of those that are
+/// kept as they are stored.
+#[derive(Clone, Copy, Default)]
+pub struct Place {
+    kept: usize,
     last: Option<(Seq, [u8; 32])>,
     bytes: usize,
     stored: usize,
 }
 
-/// A place among arrivals.
-pub struct Mark {
-    events: usize,
-    last: Option<(Seq, [u8; 32])>,
-    bytes: usize,
-    stored: usize,
+impl Place {
+    fn is_full(&self) -> bool {
+        self.bytes > BYTES_MAX || self.stored > STORED_MAX
+    }
 }
 
 /// The same while they wait for the views, small, for many commits may wait.
@@ -59,40 +65,38 @@ pub(super) struct ArrivedStance {
 impl Arrivals {
     /// Adds an event that was stored as `json`; `row` is what the log says of it, with or without its content.
     pub fn add(&mut self, row: Row, json: String, body: &Body, common: &Common) {
-        if self.bytes > BYTES_MAX || self.stored > STORED_MAX {
+        if self.at.is_full() {
             // What comes after an event that is read from the log is read there, too.
             return;
         }
-        self.bytes += json.len();
+        self.at.bytes += json.len();
         let plain = if let Body::Stance(stance) = body { self.stance(stance, common) } else { None };
         if plain.is_none() {
-            self.stored += json.len();
+            self.at.stored += json.len();
         }
-        let is_next = self.last.is_none_or(|(last, _)| row.seq == last.next());
-        if self.bytes > BYTES_MAX || self.stored > STORED_MAX || !is_next {
-            self.bytes = BYTES_MAX + 1;
+        if self.at.is_full() {
             return;
         }
-        self.last = Some((row.seq, row.leaf));
+        (self.at.kept, self.at.last) = (self.at.kept + 1, Some((row.seq, row.leaf)));
         self.events.push(plain.unwrap_or_else(|| Arrived::Stored(Box::new(Row { body: Some(json), ..row }))));
     }
 
     /// Marks a place, to which an append that is undone comes back.
-    pub fn mark(&self) -> Mark {
-        Mark { events: self.events.len(), last: self.last, bytes: self.bytes, stored: self.stored }
+    pub fn mark(&self) -> Place {
+        self.at
     }
 
     /// Forgets what was added since the mark.
-    pub fn back_to(&mut self, mark: &Mark) {
-        self.events.truncate(mark.events);
-        (self.last, self.bytes, self.stored) = (mark.last, mark.bytes, mark.stored);
+    pub fn back_to(&mut self, mark: Place) {
+        self.events.truncate(mark.kept);
+        self.at = mark;
     }
 
     /// Packs them, to be sent.
     pub fn pack(self) -> Packed {
-        let Self { events, slugs, actions, last, .. } = self;
+        let Self { events, slugs, actions, at } = self;
         let lines = |texts: IndexSet<String>| texts.into_iter().collect::<Vec<_>>().join("\n").into_boxed_str();
-        Packed { events: events.into_boxed_slice(), slugs: lines(slugs), actions: lines(actions), last }
+        Packed { events: events.into_boxed_slice(), slugs: lines(slugs), actions: lines(actions), last: at.last }
     }
 
     /// A stance event, unless it says more than who stands where.

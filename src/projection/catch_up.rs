@@ -210,15 +210,11 @@ impl Follower<'_> {
         let (mut leaf, mut reached, mut taken) = (cursor.leaf, cursor.seq, 0);
         for batch in at_hand.into_iter().flatten() {
             let Some(new) = batch.after(reached) else { break };
-            if !new.is_empty() {
-                // They say what they said when they were stored: what was erased since may stand in them.
-                cursor.begun_at = cursor.begun_at.min(reached);
-            }
+            let Some((last, its)) = batch.last.filter(|_| !new.is_empty()) else { continue };
+            // They say what they said when they were stored: what was erased since may stand in them.
+            cursor.begun_at = cursor.begun_at.min(reached);
             intake.receive(&batch, new, reached)?;
-            taken += new.len();
-            if let Some((last, its)) = batch.last.filter(|(last, _)| *last > reached) {
-                (leaf, reached) = (Some(its), last);
-            }
+            (leaf, reached, taken) = (Some(its), last, taken + new.len());
             if taken >= limit {
                 break;
             }
@@ -270,4 +266,45 @@ fn redefined(views: &Views, stale: &Stale) -> Result<BTreeSet<i64>, Error> {
         }
     }
     Ok(redefined)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Arrivals, views_path};
+    use super::*;
+    use crate::event::{EventId, Micros, parse, stored_json};
+    use crate::log::{Append, Log};
+
+    #[test]
+    fn what_was_erased_while_it_was_on_its_way_does_not_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("stances.db");
+        let mut log = Log::open(&path).unwrap();
+        let store = |append: &mut Append<'_>, id: u8, json: &str, arrivals: &mut Arrivals| {
+            let draft = parse(json).unwrap();
+            let json = stored_json(&draft.body, &draft.common).unwrap();
+            let row = append.store(EventId::from_bytes([id; 16]), &json, Micros(0)).unwrap();
+            arrivals.add(row, json, &draft.body, &draft.common);
+        };
+        let named = |slug: &str| format!(r#"{{"type":"entity","entity":"{slug}","kind":"person","name":"{slug}"}}"#);
+        let (mut first, mut second) = (Arrivals::default(), Arrivals::default());
+        let mut append = log.begin().unwrap();
+        store(&mut append, 1, &named("ann"), &mut first);
+        store(&mut append, 2, &named("bob"), &mut second);
+        append.commit().unwrap();
+        let mut append = log.begin().unwrap();
+        let of = EventId::from_bytes([2; 16]);
+        store(&mut append, 3, &format!(r#"{{"type":"erase","events":["{of}"],"reason":"a duty","authority":"a court"}}"#), &mut first);
+        assert!(append.erase(Seq(2), Seq(3)).unwrap());
+        append.commit().unwrap();
+
+        let views = Views::open(&views_path(&path)).unwrap();
+        assert_eq!(step(&views, log.reader()).unwrap(), Some(Seq(1)), "the views are begun when all of it is in the log");
+        let mut follower = Follower::new(&views, log.reader());
+        let names = || views.conn.query_row("SELECT count(*) FROM name WHERE name = 'bob'", [], |row| row.get::<_, i64>(0)).unwrap();
+        follower.go_on(Some(&mut std::iter::once(second.pack()))).unwrap();
+        assert_eq!(names(), 1, "it came as it was stored");
+        catch_up(&views, log.reader(), |_| {}).unwrap();
+        assert_eq!((names(), views.cursor().unwrap().seq), (0, Seq(3)));
+    }
 }

@@ -233,7 +233,7 @@ pub struct Cursor {
     pub seq: Seq,
     /// Its leaf.
     pub leaf: Option<[u8; 32]>,
-    /// The log's head when they were begun.
+    /// The log's head when they were begun, or an earlier place from which on events were taken in as they had been stored.
     pub begun_at: Seq,
 }
 
