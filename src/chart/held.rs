@@ -184,9 +184,9 @@ const NEAR: f64 = 12.0;
 
 /// Where words behind the beginning of a piece begin: behind its flag; nowhere just behind the flag of another.
 fn begin(piece: &Held, told: &[&Held]) -> Option<f64> {
-    let at = if piece.flip.is_some() { piece.from + POLE } else { piece.from };
-    let others = told.iter().filter(|other| other.flip.is_some() && other.from < piece.from);
-    let is_near = others.map(|other| other.from + POLE).any(|end| if piece.flip.is_some() { end > at } else { end + NEAR > at });
+    let (at, apart) = if piece.flip.is_some() { (piece.from + POLE, 0.0) } else { (piece.from, NEAR) };
+    let mut others = told.iter().filter(|other| other.flip.is_some() && other.from < piece.from);
+    let is_near = others.any(|other| other.from + POLE + apart > at);
     (!is_near).then_some(at)
 }
 

@@ -104,7 +104,11 @@ fn hundredths(c: char) -> u32 {
 
 /// A text of others: its beginning, with what neither people nor XML can read made visible.
 pub(super) fn said(text: &str) -> String {
-    let beginning: String = text.chars().take(CHARS_MAX).collect();
+    beginning(text, CHARS_MAX)
+}
+
+fn beginning(text: &str, chars_max: usize) -> String {
+    let beginning: String = text.chars().take(chars_max).collect();
     let cut = if beginning.len() < text.len() { "…" } else { "" };
     let shown = printable(&beginning).replace('\u{fffe}', "\\u{fffe}").replace('\u{ffff}', "\\u{ffff}");
     format!("{shown}{cut}")
@@ -115,8 +119,7 @@ const TITLED_MAX: usize = 36;
 
 /// A name in a title: its beginning where it is long.
 pub(super) fn titled(name: &str) -> String {
-    let (beginning, cut) = name.char_indices().nth(TITLED_MAX).map_or((name, ""), |(end, _)| (&name[..end], "…"));
-    isolated(&format!("{}{cut}", said(beginning))).into_owned()
+    isolated(&beginning(name, TITLED_MAX)).into_owned()
 }
 
 /// The text, set apart from the text around it where it runs from right to left.
