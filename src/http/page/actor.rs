@@ -9,7 +9,7 @@ use super::timeline::{Timeline, action_in, claim_in, parted, slugs_in};
 use super::visit::{View, Visit};
 use super::{Sheet, answer, text};
 use crate::chart;
-use crate::event::{CLAIM_PREFIX, Kind};
+use crate::event::Kind;
 use crate::http::asking::Named;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
@@ -41,13 +41,12 @@ pub(super) async fn show(State(desk): State<Desk>, Named(name): Named, visit: Vi
         let named = flips.iter().rev().take(SHOWN).map(|flip| flip.target.as_str()).chain(lines.iter().flat_map(slugs_in));
         let named = named.chain(gaps.iter().take(SHOWN).map(|gap| gap.target.as_str()));
         let others = alleged.iter().take(SHOWN).flat_map(|one| [&one.target].into_iter().chain(&one.alleged_by).chain(&one.denied_by));
-        let names = ledger.called(named.chain(others.map(String::as_str)), &asked)?;
+        let claims = lines.iter().filter_map(claim_in).chain(alleged.iter().take(SHOWN).map(|one| one.claim.as_str()));
+        let claims: Vec<String> = claims.map(text::as_target).collect();
+        let names = ledger.called(named.chain(others.chain(&claims).map(String::as_str)), &asked)?;
         let actions = lines.iter().filter_map(action_in).chain(alleged.iter().take(SHOWN).map(|one| one.action.as_str()));
         let labels = ledger.labelled(actions, &asked)?;
-        let of = |claim: &str| format!("{CLAIM_PREFIX}{claim}");
-        let claims: Vec<String> = lines.iter().filter_map(claim_in).chain(alleged.iter().take(SHOWN).map(|one| one.claim.as_str())).map(of).collect();
-        let claims = ledger.called(claims.iter().map(String::as_str), &asked)?;
-        let timeline = Timeline { view, names: &names, claims: &claims, labels: &labels, parted: parted(&gaps) };
+        let timeline = Timeline { view, names: &names, labels: &labels, parted: parted(&gaps) };
         let body = html! {
             h1 { (text::said(title)) }
             p class="lead" { @if let Some(role) = &role { (text::said(role)) " · " } "as an actor · "

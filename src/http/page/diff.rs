@@ -5,7 +5,7 @@ use axum::response::Response;
 use maud::html;
 
 use super::until::Until;
-use super::visit::Visit;
+use super::visit::{Visit, recorded_by};
 use super::{Sheet, answer, event, frame, text};
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
@@ -29,6 +29,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         let then = to.filter(|_| time == "known").map(str::to_owned).or(asked.known_at.clone());
         let named = found.iter().flat_map(|(part, _)| part).flat_map(|one| [one.actor.as_str(), one.target.as_str()]);
         let names = ledger.called(named, &Asked { known_at: then, ..asked })?;
+        let until = |end: &str| if time == "known" { recorded_by(end, visit.today) } else { Until::read(end, visit.today).on() };
         let body = html! {
             h1 { "What changed between two times" }
             form class="asks" action="/diff" {
@@ -41,10 +42,9 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
             @let overruled = if time == "known" { view.known_at.as_ref().map(|_| "of what was recorded") } else { view.as_of.as_ref().map(|_| "in the world") };
             @if let Some(of) = overruled.filter(|_| found.is_some()) { p class="faint" { "The two dates here stand in place of the one on top: it is no date " (of) " that this page looks at." } }
             @if let Some((part, count)) = &found {
-                @let ends = from.zip(to).map(|(from, to)| [from, to].map(|end| Until::read(end, visit.today)));
                 p class="lead" { (text::number(*count, "stance differs", "stances differ"))
-                    @if let Some([from, to]) = &ends {
-                        @if time == "known" { " between what was recorded " (text::said(&from.by())) " and " (text::said(&to.by())) } @else { " between how things stood " (text::said(&from.on())) " and " (text::said(&to.on())) }
+                    @if let Some((from, to)) = from.zip(to) {
+                        " between " @if time == "known" { "what was recorded" } @else { "how things stood" } " " (text::said(&until(from))) " and " (text::said(&until(to)))
                     } "." }
                 ul class="plain rows" { @for one in part {
                     li { (text::actor(view, &one.actor, text::name(&names, &one.actor))) " on " (text::target(view, &one.target, text::name(&names, &one.target))) ": " (text::stance(one.from.stance)) " → "

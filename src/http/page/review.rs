@@ -6,7 +6,6 @@ use maud::html;
 
 use super::visit::Visit;
 use super::{Sheet, answer, text};
-use crate::event::CLAIM_PREFIX;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::shared::Desk;
@@ -33,10 +32,9 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         let (view, asked) = (&visit.view, visit.view.asked()?);
         let parts = ledger.review(SHOWN, &asked)?;
         let of_claims = parts.iter().filter(|part| part.kind == WeakSpot::OneVoiceClaim).flat_map(|part| &part.items);
-        let claims: Vec<String> = of_claims.flat_map(|item| &item.subject).map(|claim| format!("{CLAIM_PREFIX}{claim}")).collect();
-        let texts = ledger.called(claims.iter().map(String::as_str), &asked)?;
-        let subjects = parts.iter().flat_map(|part| &part.items).flat_map(|item| item.subject.iter().map(String::as_str));
-        let names = ledger.called(subjects, &asked)?;
+        let claims: Vec<String> = of_claims.flat_map(|item| &item.subject).map(|claim| text::as_target(claim)).collect();
+        let subjects = parts.iter().flat_map(|part| &part.items).flat_map(|item| &item.subject).chain(&claims);
+        let names = ledger.called(subjects.map(String::as_str), &asked)?;
         let body = html! {
             h1 { "Review" }
             @for part in &parts { section {
@@ -44,7 +42,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 ul class="plain rows" { @for item in &part.items {
                     li { @match (part.kind, &item.subject[..]) {
                         (WeakSpot::OneVoice | WeakSpot::UnknownOrder, [actor, target]) => (text::why(view, actor, target, &html! { (text::said(text::name(&names, actor))) " on " (text::said(text::name(&names, target))) })),
-                        (WeakSpot::OneVoiceClaim, [claim, ..]) => (text::claim(view, &texts, claim)),
+                        (WeakSpot::OneVoiceClaim, [claim, ..]) => (text::claim(view, &names, claim)),
                         (WeakSpot::Unregistered, [entity, ..]) => (text::actor(view, entity, text::name(&names, entity))),
                         (WeakSpot::AmbiguousName | WeakSpot::UndefinedAction | WeakSpot::OneVoice | WeakSpot::UnknownOrder | WeakSpot::OneVoiceClaim | WeakSpot::Unregistered, words) => (text::said(&words.join(", "))),
                     } }

@@ -123,10 +123,15 @@ pub(in crate::http) fn target(view: &View, slug: &str, name: &str) -> Markup {
     html! { a href=(view.link(&path(&["claims", claim]), &[])) { (said(words)) @if is_more { "…" } } }
 }
 
-/// A link to a claim's page, by the texts of claims as targets.
-pub(in crate::http) fn claim(view: &View, texts: &Names<'_>, claim: &str) -> Markup {
-    let slug = format!("{CLAIM_PREFIX}{claim}");
-    target(view, &slug, name(texts, &slug))
+/// A claim's slug as that of a target.
+pub(in crate::http) fn as_target(claim: &str) -> String {
+    format!("{CLAIM_PREFIX}{claim}")
+}
+
+/// A link to a claim's page.
+pub(in crate::http) fn claim(view: &View, names: &Names<'_>, claim: &str) -> Markup {
+    let slug = as_target(claim);
+    target(view, &slug, name(names, &slug))
 }
 
 /// A link to why an actor stands where it stands.

@@ -12,10 +12,8 @@ use crate::ledger::{AllegedItem, GapItem, HistoryItem};
 /// What the lines of a timeline are written with.
 pub(super) struct Timeline<'a> {
     pub(super) view: &'a View,
-    /// How entities are called.
+    /// How entities are called, and what claims say.
     pub(super) names: &'a text::Names<'a>,
-    /// What claims say, by their slugs as targets.
-    pub(super) claims: &'a text::Names<'a>,
     /// How actions read.
     pub(super) labels: &'a text::Names<'a>,
     /// The actor's gaps by the events that they rest on: the last words and the last deeds that are on opposite sides.
@@ -60,7 +58,7 @@ pub(super) fn slugs_in(item: &HistoryItem) -> Vec<&str> {
 impl Timeline<'_> {
     /// One line of a timeline.
     pub(super) fn line(&self, item: &HistoryItem) -> Markup {
-        let Self { view, names, claims, labels, parted } = self;
+        let Self { view, names, labels, parted } = self;
         let spoken = |by: &Option<String>| html! { @if let Some(by) = by { " spoken by " (text::actor(view, by, text::name(names, by))) } };
         let number = |seq: i64| html! { " " a class="seq" href=(view.link(&text::path(&["events", &seq.to_string()]), &[])) { "@" (seq) } };
         match item {
@@ -75,7 +73,7 @@ impl Timeline<'_> {
                 @if change.order.word() == "unknown" { " " span class="mark" { "order unknown" } }
             },
             HistoryItem::Speech(speech) => html! {
-                (text::date(Some(&speech.occurred))) " " b { (speech.speech.verb()) } " " (text::claim(view, claims, &speech.claim)) (spoken(&speech.spoken_by)) (number(speech.seq))
+                (text::date(Some(&speech.occurred))) " " b { (speech.speech.verb()) } " " (text::claim(view, names, &speech.claim)) (spoken(&speech.spoken_by)) (number(speech.seq))
             },
             HistoryItem::Alleged(one) => self.said_of(one),
         }
@@ -83,12 +81,12 @@ impl Timeline<'_> {
 
     /// What a claim says that the actor did.
     pub(super) fn said_of(&self, one: &AllegedItem) -> Markup {
-        let Self { view, names, claims, labels, .. } = self;
+        let Self { view, names, labels, .. } = self;
         let who = |slugs: &[String]| html! { @for (n, slug) in slugs.iter().enumerate() { @if n > 0 { ", " } (text::actor(view, slug, text::name(names, slug))) } };
         html! {
             (text::status(one.status)) " alleged: " @if let Some(at) = &one.occurred { (text::date(Some(at))) " " }
             (text::verb(labels, &one.action)) " " (text::target(view, &one.target, text::name(names, &one.target))) " – "
-            (text::claim(view, claims, &one.claim))
+            (text::claim(view, names, &one.claim))
             @if !one.alleged_by.is_empty() { ", said by " (who(&one.alleged_by)) }
             @if !one.denied_by.is_empty() { ", denied by " (who(&one.denied_by)) }
         }

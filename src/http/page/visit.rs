@@ -89,14 +89,19 @@ impl View {
     pub(in crate::http) fn sentence(&self, today: Option<Day>) -> String {
         let known = match self.known_at.as_deref() {
             None => "Everything recorded so far".to_owned(),
-            Some(known) => match known.strip_prefix('@') {
-                Some(seq) => format!("What was recorded up to event {seq}"),
-                None => format!("What was recorded {}", Until::read(known, today).by()),
-            },
+            Some(known) => format!("What was recorded {}", recorded_by(known, today)),
         };
         let world = self.as_of.as_deref().map(|date| format!(" about the world {}", Until::read(date, today).on())).unwrap_or_default();
         let rule = if self.rule.as_deref() == Some("majority") { ", by the majority of its last 90 days" } else { "" };
         format!("{known}{world}{rule}.")
+    }
+}
+
+/// What was recorded at a place or time, was recorded ….
+pub(super) fn recorded_by(known: &str, today: Option<Day>) -> String {
+    match known.strip_prefix('@') {
+        Some(seq) => format!("up to event {seq}"),
+        None => Until::read(known, today).by(),
     }
 }
 
