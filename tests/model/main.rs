@@ -125,8 +125,7 @@ fn read_back(ledger: &Ledger, given: &HashMap<String, Value>) -> (oracle::Log, H
             let Some(event) = row.event().unwrap() else {
                 let id = row.id.to_string();
                 let body = given.get(&id).cloned().unwrap_or_default();
-                let kind = kind_of(&body);
-                events.push(oracle::Stored { seq, id, kind, body, bounds: (None, None), erased: true });
+                events.push(oracle::Stored { seq, id, body, bounds: (None, None), erased: true });
                 return Ok(());
             };
             let bounds = match &event.body {
@@ -135,16 +134,11 @@ fn read_back(ledger: &Ledger, given: &HashMap<String, Value>) -> (oracle::Log, H
             };
             seq_of.insert(row.id.to_string(), seq);
             let body = serde_json::from_str(row.body.as_deref().unwrap()).unwrap();
-            let kind = kind_of(&body);
-            events.push(oracle::Stored { seq, id: row.id.to_string(), kind, body, bounds, erased: false });
+            events.push(oracle::Stored { seq, id: row.id.to_string(), body, bounds, erased: false });
             Ok(())
         })
         .unwrap();
     (oracle::Log::new(events), seq_of)
-}
-
-fn kind_of(body: &Value) -> String {
-    body["type"].as_str().unwrap_or_default().to_owned()
 }
 
 fn open(at: Micros, end: Micros) -> Option<i64> {

@@ -10,7 +10,6 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use claim::*;
 use fold::*;
 
 /// The tiers of DOMAIN.md, strongest first; `counts` has this order.
@@ -25,8 +24,6 @@ const DAY_MICROS: i64 = 86_400_000_000;
 pub struct Stored {
     pub seq: u64,
     pub id: String,
-    /// The event's type.
-    pub kind: String,
     /// The wire form, slugs resolved, `type` present; once erased, `type` and what it took back or superseded.
     pub body: Value,
     /// `occurred` in microseconds, both ends inclusive, None = open.
@@ -315,49 +312,6 @@ impl Log {
         let changed = (1..steps.len()).filter(|&i| is_change(&steps, i));
         changed.map(|i| change(&entries, &steps, i, rule)).collect()
     }
-
-    /// The claim ledger: status, and who stands where; None without a definition in force at K.
-    pub fn claim(&self, claim: &str, when: &When) -> Option<Ledgered> {
-        let about = self.about(claim, when.known_at)?;
-        let speeches = self.speeches(claim, when);
-        let voices = voices(&speeches);
-        let (stands_by, denies) = camps(&voices, &speeches);
-        let conceded = voices.iter().any(|voice| concedes(voice, &speeches, &about));
-        let questioned_by = actors_who(&speeches, |actor| said(&speeches, actor, &["question"]));
-        let suggested_by = actors_who(&speeches, |actor| says(&speeches, actor, &["suggest"]));
-        Some(Ledgered {
-            status: status(conceded, &stands_by, &denies, &speeches).to_owned(),
-            stands_by: sorted(stands_by),
-            denies: sorted(denies),
-            questioned_by,
-            suggested_by,
-        })
-    }
-
-    /// The actor that a claim's latest definition in force alleges something of; "" is nobody.
-    fn about(&self, claim: &str, k: u64) -> Option<String> {
-        let defined = self.in_force("claim", k).filter(|e| text(&e.body, "claim") == claim);
-        let about = defined.last()?.body.get("about");
-        Some(about.map_or_else(String::new, |about| self.canonical(text(about, "actor"), k)))
-    }
-
-    /// The speeches on one claim, in valid order, for the speaker and each principal.
-    fn speeches(&self, claim: &str, when: &When) -> Vec<Speech> {
-        let mut speeches = Vec::new();
-        for (e, word, actors) in self.counting(when) {
-            let here = text(&e.body, "target").strip_prefix("claim:") == Some(claim);
-            if !here || text(word, "toward") != "claim" {
-                continue;
-            }
-            for actor in &actors {
-                let (actor, speaker) = (actor.clone(), actors[0].clone());
-                let (word, order) = (text(word, "speech").to_owned(), order(e));
-                speeches.push(Speech { actor, speaker, word, order });
-            }
-        }
-        speeches.sort_by_key(|speech| speech.order);
-        speeches
-    }
 }
 
 impl Entry {
@@ -406,7 +360,7 @@ fn sorted(mut voices: Vec<Voice>) -> Vec<Vec<String>> {
 
 /// Whether an event is of this type.
 fn is(e: &Stored, kind: &str) -> bool {
-    e.kind == kind
+    text(&e.body, "type") == kind
 }
 
 /// A text field of the wire form; "" where it is missing or null (no id, slug or side is empty).

@@ -2,32 +2,77 @@
 
 use super::*;
 
+impl Log {
+    /// The claim ledger: status, and who stands where; None without a definition in force at K.
+    pub fn claim(&self, claim: &str, when: &When) -> Option<Ledgered> {
+        let about = self.about(claim, when.known_at)?;
+        let speeches = self.speeches(claim, when);
+        let voices = voices(&speeches);
+        let (stands_by, denies) = camps(&voices, &speeches);
+        let conceded = voices.iter().any(|voice| concedes(voice, &speeches, &about));
+        let questioned_by = actors_who(&speeches, |actor| said(&speeches, actor, &["question"]));
+        let suggested_by = actors_who(&speeches, |actor| says(&speeches, actor, &["suggest"]));
+        Some(Ledgered {
+            status: status(conceded, &stands_by, &denies, &speeches).to_owned(),
+            stands_by: sorted(stands_by),
+            denies: sorted(denies),
+            questioned_by,
+            suggested_by,
+        })
+    }
+
+    /// The actor that a claim's latest definition in force alleges something of; "" is nobody.
+    fn about(&self, claim: &str, k: u64) -> Option<String> {
+        let defined = self.in_force("claim", k).filter(|e| text(&e.body, "claim") == claim);
+        let about = defined.last()?.body.get("about");
+        Some(about.map_or_else(String::new, |about| self.canonical(text(about, "actor"), k)))
+    }
+
+    /// The speeches on one claim, in valid order, for the speaker and each principal.
+    fn speeches(&self, claim: &str, when: &When) -> Vec<Speech> {
+        let mut speeches = Vec::new();
+        for (e, word, actors) in self.counting(when) {
+            let here = text(&e.body, "target").strip_prefix("claim:") == Some(claim);
+            if !here || text(word, "toward") != "claim" {
+                continue;
+            }
+            for actor in &actors {
+                let (actor, speaker) = (actor.clone(), actors[0].clone());
+                let (word, order) = (text(word, "speech").to_owned(), order(e));
+                speeches.push(Speech { actor, speaker, word, order });
+            }
+        }
+        speeches.sort_by_key(|speech| speech.order);
+        speeches
+    }
+}
+
 /// Where an actor stands on a claim: the last speech but `comment` and `question`; `withdraw` clears it.
-pub(super) fn current<'a>(speeches: &'a [Speech], actor: &str) -> Option<&'a Speech> {
+fn current<'a>(speeches: &'a [Speech], actor: &str) -> Option<&'a Speech> {
     let takes_place = |word: &str| word != "comment" && word != "question";
     let own = |speech: &&Speech| speech.actor == actor && takes_place(&speech.word);
     speeches.iter().rfind(own).filter(|speech| speech.word != "withdraw")
 }
 
 /// Whether an actor stands where one of these words puts it.
-pub(super) fn says(speeches: &[Speech], actor: &str, words: &[&str]) -> bool {
+fn says(speeches: &[Speech], actor: &str, words: &[&str]) -> bool {
     current(speeches, actor).is_some_and(|speech| words.contains(&speech.word.as_str()))
 }
 
 /// Whether an actor ever said one of these words on the claim.
-pub(super) fn said(speeches: &[Speech], actor: &str, words: &[&str]) -> bool {
+fn said(speeches: &[Speech], actor: &str, words: &[&str]) -> bool {
     let own = |speech: &Speech| speech.actor == actor && words.contains(&speech.word.as_str());
     speeches.iter().any(own)
 }
 
 /// The actors on a claim of whom something holds, sorted.
-pub(super) fn actors_who(speeches: &[Speech], holds: impl Fn(&str) -> bool) -> Vec<String> {
+fn actors_who(speeches: &[Speech], holds: impl Fn(&str) -> bool) -> Vec<String> {
     let actors: BTreeSet<&String> = speeches.iter().map(|speech| &speech.actor).collect();
     actors.into_iter().filter(|actor| holds(actor)).cloned().collect()
 }
 
 /// Voices: the actors on a claim, those joined by `on_behalf_of` (directly or through others) together.
-pub(super) fn voices(speeches: &[Speech]) -> Vec<Voice> {
+fn voices(speeches: &[Speech]) -> Vec<Voice> {
     let mut voices: Vec<Voice> = Vec::new();
     for speech in speeches {
         let ends = Voice::from([speech.actor.clone(), speech.speaker.clone()]);
@@ -39,7 +84,7 @@ pub(super) fn voices(speeches: &[Speech]) -> Vec<Voice> {
 }
 
 /// The voices that stand by a claim and those that deny it; one that does both, alone, does what it said last.
-pub(super) fn camps(voices: &[Voice], speeches: &[Speech]) -> (Vec<Voice>, Vec<Voice>) {
+fn camps(voices: &[Voice], speeches: &[Speech]) -> (Vec<Voice>, Vec<Voice>) {
     let does = |voice: &Voice, words: &[&str]| voice.iter().any(|actor| says(speeches, actor, words));
     let stands_by = pick(voices, |voice| does(voice, &STANDS));
     let denies = pick(voices, |voice| does(voice, &["deny"]));
@@ -55,13 +100,13 @@ pub(super) fn camps(voices: &[Voice], speeches: &[Speech]) -> (Vec<Voice>, Vec<V
 }
 
 /// A voice concedes when it denied the claim, or is the one that the claim is about, and stands at `concede`.
-pub(super) fn concedes(voice: &Voice, speeches: &[Speech], about: &str) -> bool {
+fn concedes(voice: &Voice, speeches: &[Speech], about: &str) -> bool {
     let denied = voice.iter().any(|actor| said(speeches, actor, &["deny"]));
     (denied || voice.contains(about)) && voice.iter().any(|actor| says(speeches, actor, &["concede"]))
 }
 
 /// The status of a claim: the first that fits, in the order of DOMAIN.md.
-pub(super) fn status(conceded: bool, stands_by: &[Voice], denies: &[Voice], speeches: &[Speech]) -> &'static str {
+fn status(conceded: bool, stands_by: &[Voice], denies: &[Voice], speeches: &[Speech]) -> &'static str {
     let two_voices = stands_by.iter().any(|a| denies.iter().any(|b| a != b));
     let withdrew = |actor: &str| said(speeches, actor, &STANDS) && current(speeches, actor).is_none();
     match (stands_by.len(), denies.len()) {
