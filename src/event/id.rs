@@ -26,9 +26,15 @@ impl EventId {
     }
 
     /// A fresh id (version 7): the time of recording in front, `random` behind.
+    ///
+    /// The twelve bits behind the milliseconds are their fraction (RFC 9562, section 6.2, method 3), so that ids of one millisecond
+    /// stand in the order that they were made in, at the end of an index.
     pub fn fresh(now: Micros, random: &[u8; 10]) -> Self {
-        let millis = u64::try_from(now.0.max(0) / 1000).unwrap_or(0);
-        Self(Builder::from_unix_timestamp_millis(millis, random).into_uuid())
+        let micros = u64::try_from(now.0).unwrap_or(0);
+        let fraction = (micros % 1000) * 4096 / 1000;
+        let mut bytes = *random;
+        bytes[..2].copy_from_slice(&(fraction as u16).to_be_bytes());
+        Self(Builder::from_unix_timestamp_millis(micros / 1000, &bytes).into_uuid())
     }
 
     /// The id of an imported row (version 8): a hash of its content behind the time that it speaks of, so that the
@@ -69,5 +75,24 @@ impl schemars::JsonSchema for EventId {
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({ "type": "string", "format": "uuid" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fresh_ids_stand_in_the_order_of_their_microseconds_whatever_the_random_bytes() {
+        let at = 1_700_000_000_123_000;
+        let ids: Vec<EventId> = (0..1000).map(|us| EventId::fresh(Micros(at + us), &[255 - (us % 256) as u8; 10])).collect();
+        assert!(ids.is_sorted() && ids.windows(2).all(|two| two[0] != two[1]));
+        for id in &ids {
+            assert_eq!((id.0.get_version_num(), id.0.get_variant()), (7, uuid::Variant::RFC4122));
+            let (seconds, nanos) = id.0.get_timestamp().unwrap().to_unix();
+            assert_eq!((seconds, nanos), (1_700_000_000, 123_000_000));
+        }
+        assert_ne!(EventId::fresh(Micros(at), &[1; 10]), EventId::fresh(Micros(at), &[2; 10]));
+        assert!(EventId::fresh(Micros(-5), &[9; 10]) < ids[0]);
     }
 }
