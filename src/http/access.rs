@@ -5,10 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN};
 use axum::http::{HeaderMap, Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{Quota, RateLimiter};
@@ -207,10 +206,10 @@ pub(super) fn came_encrypted(headers: &HeaderMap) -> bool {
 }
 
 /// Lets a request through that its caller may make, and notes who that is.
-pub(super) async fn check(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
+pub(super) async fn check(desk: &Desk, mut request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
     let path = request.uri().path();
     if OPEN.contains(&path) || path.starts_with(ASSETS) {
-        return next.run(request).await;
+        return next(request).await;
     }
     let is_reading = request.method() == Method::GET || request.method() == Method::HEAD;
     let needed = if is_reading { Role::Read } else { Role::Append };
@@ -222,7 +221,7 @@ pub(super) async fn check(State(desk): State<Desk>, mut request: Request, next: 
     match caller {
         Ok(caller) => {
             request.extensions_mut().insert(caller.clone());
-            let mut response = next.run(request).await;
+            let mut response = next(request).await;
             // The journal tells whose request it was.
             response.extensions_mut().insert(caller);
             response

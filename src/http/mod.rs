@@ -210,12 +210,8 @@ fn router(desk: Desk, origins: Vec<HeaderValue>) -> Router {
         .method_not_allowed_fallback(no_method)
         .layer(DefaultBodyLimit::max(limit))
         .layer(RequestDecompressionLayer::new())
-        .layer(middleware::from_fn_with_state(Arc::clone(&desk), watch::check_body))
-        .layer(middleware::from_fn_with_state(Arc::clone(&desk), access::check))
-        .layer(middleware::from_fn_with_state(Arc::clone(&desk), watch::bound))
-        .layer(middleware::from_fn(page::dress))
+        .layer(middleware::from_fn_with_state(Arc::clone(&desk), watch::around))
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn_with_state(Arc::clone(&desk), watch::note))
         .layer(CatchPanicLayer::custom(panicked));
     let router = if origins.is_empty() { router } else { router.layer(cors(origins)) };
     router.with_state(desk)

@@ -8,7 +8,8 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::access::Caller;
+use super::access::{self, Caller};
+use super::page::dress;
 use super::problem::Problem;
 use super::shared::Desk;
 
@@ -19,13 +20,29 @@ const ID_MAX: usize = 64;
 /// Routes whose answers go on as long as somebody listens.
 const STREAMS: [&str; 2] = ["/v1/events/stream", "/v1/stances/stream"];
 
+/// All that is around a request, from the outside in: who may do what is settled before anything is read.
+///
+/// One layer for all of it: each layer of a router is copied, with all that are inside it, for each request.
+pub(super) async fn around(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    note(&desk, request, async |request| {
+        dress(request, async |request| {
+            bound(&desk, request, async |request| {
+                access::check(&desk, request, async |request| check_body(&desk, request, next).await).await
+            })
+            .await
+        })
+        .await
+    })
+    .await
+}
+
 /// Gives the request an id, and tells the journal how it went: never its headers nor what it asked, which may be secret.
-pub(super) async fn note(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+async fn note(desk: &Desk, request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
     let begun = Instant::now();
     let id = request_id(&request);
     let method = name_of(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or("none", |path| path.as_str()).to_owned();
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     desk.metrics.answered(method, &route, status, took);
     let caller = response.extensions().get::<Caller>().and_then(|caller| caller.name.clone());
@@ -59,17 +76,17 @@ fn name_of(method: &Method) -> &'static str {
 }
 
 /// Keeps requests under way within bounds, in number and in time; streams have bounds of their own.
-pub(super) async fn bound(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+async fn bound(desk: &Desk, request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
     let path = request.uri().path();
     if STREAMS.contains(&path) || is_upload(&request) {
-        return next.run(request).await;
+        return next(request).await;
     }
     let Ok(_place) = desk.requests.try_acquire() else {
         desk.metrics.turned_away("requests");
         return Problem::busy("too many requests are under way").into_response();
     };
     let is_append = *request.method() == Method::POST;
-    match tokio::time::timeout(desk.options.limits.request_time, next.run(request)).await {
+    match tokio::time::timeout(desk.options.limits.request_time, next(request)).await {
         Ok(response) => response,
         Err(_) => {
             let said = if is_append {
@@ -83,7 +100,7 @@ pub(super) async fn bound(State(desk): State<Desk>, request: Request, next: Next
 }
 
 /// Refuses a body that is packed in a way that nobody here unpacks, and one that is beyond the limit by its own word.
-pub(super) async fn check_body(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+async fn check_body(desk: &Desk, request: Request, next: Next) -> Response {
     if !is_upload(&request) && length(&request) > desk.options.limits.body_bytes as u64 {
         return Problem::too_large().into_response();
     }

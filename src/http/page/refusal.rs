@@ -3,7 +3,6 @@
 use axum::extract::Request;
 use axum::http::header::{ACCEPT, CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::Response;
 use maud::html;
 
@@ -13,14 +12,14 @@ use crate::http::access::Caller;
 use crate::http::problem::Problem;
 
 /// Turns a problem into a page, where a browser asked for a page.
-pub(in crate::http) async fn dress(request: Request, next: Next) -> Response {
+pub(in crate::http) async fn dress(request: Request, next: impl AsyncFnOnce(Request) -> Response) -> Response {
     let wants_page = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("text/html"));
     if !wants_page || request.uri().path().starts_with("/v1/") {
-        return next.run(request).await;
+        return next(request).await;
     }
     let (parts, body) = request.into_parts();
     let mut visit = Visit::read(&parts);
-    let mut bare = next.run(Request::from_parts(parts, body)).await;
+    let mut bare = next(Request::from_parts(parts, body)).await;
     let Some(problem) = bare.extensions_mut().remove::<Problem>() else { return bare };
     // Who is signed in stays so on a page that tells him of a problem.
     if let Some(caller) = bare.extensions().get::<Caller>() {
