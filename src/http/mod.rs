@@ -44,6 +44,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Router, middleware};
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch as signal};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -86,8 +87,8 @@ pub fn serve(options: Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Err
     // Each connection is an open file; what the system would allow is asked for, and less will do.
     let _ = rlimit::increase_nofile_limit(u64::try_from(options.limits.connections + 1024).unwrap_or(u64::MAX));
     let (stop, closing) = signal::channel(false);
-    let (desk, threads) = open(options, access, closing.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::System)?;
+    let (desk, threads) = open(options, access, closing.clone(), runtime.handle())?;
     runtime.block_on(async {
         let told = server::told_to_stop().map_err(Error::System)?;
         let address = desk.options.listen;
@@ -121,13 +122,13 @@ pub fn serve(options: Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Err
 }
 
 /// Opens the log for one writer, one follower and some readers.
-fn open(options: Options, access: Access, closing: signal::Receiver<bool>) -> Result<(Desk, Vec<JoinHandle<()>>), Error> {
+fn open(options: Options, access: Access, closing: signal::Receiver<bool>, runtime: &Handle) -> Result<(Desk, Vec<JoinHandle<()>>), Error> {
     let db = options.db.clone();
     let metrics = Arc::new(Metrics::new());
     let ledger = Ledger::open(&db)?;
     let tail = Tail::new(ledger.head()?);
     let (follower, following) = Follower::start(Ledger::open(&db)?, Arc::clone(&metrics))?;
-    let (writer, writing) = Writer::start(ledger, options.grouping, follower.clone(), Arc::clone(&metrics));
+    let (writer, writing) = Writer::start(ledger, options.grouping, follower.clone(), Arc::clone(&metrics), runtime.clone());
     let each = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8));
     let (readers, mut threads) = Readers::start(each, &follower, || Ledger::open_read_only(&db))?;
     threads.extend([writing, following]);

@@ -46,15 +46,18 @@ pub struct Receipt {
 pub struct Group {
     /// What became of the requests that were taken, from the first on.
     pub done: Vec<Result<Receipt, Error>>,
+    /// The log's head behind them.
+    pub head: Seq,
     /// Why the files could not be rid of what the group erased. It stands all the same; [`Ledger::finish_erasing`] goes on.
     pub unswept: Option<Error>,
-    /// Those that must wait for the next commit, because one before them changed who is whom.
-    pub left: Vec<Request>,
 }
 
 impl Ledger {
     /// Appends the events of many requests in one commit. What is wrong with one does no harm to another; each that is
     /// in [`Group::done`] is on disk, or refused.
+    ///
+    /// Requests are taken one by one, so that they may still come while others are made ready. The caller keeps those behind
+    /// one that changed who is whom: they are for the next commit.
     ///
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`]: the commit failed, and nothing of any request is stored (or, where the log says
@@ -78,11 +81,11 @@ impl Ledger {
     /// assert_eq!(group.done[1].as_ref().unwrap().summary.head, 4);
     /// # Ok::<(), stancelog::ledger::Error>(())
     /// ```
-    pub fn append_group(&self, requests: Vec<Request>) -> Result<Group, Error> {
+    pub fn append_group(&self, requests: impl IntoIterator<Item = Request>) -> Result<Group, Error> {
         let (mut log, views, mut memory) = (self.log.borrow_mut(), self.views.borrow(), self.memory.borrow_mut());
         let mut batch = Batch::begin(log.begin()?, &views, &mut memory, &*self.clock, BatchOptions::default())?;
-        let (mut done, mut waiting) = (Vec::new(), requests.into_iter());
-        while let Some(request) = (!batch.needs_views).then(|| waiting.next()).flatten() {
+        let (mut done, mut requests) = (Vec::new(), requests.into_iter());
+        while let Some(request) = (!batch.needs_views).then(|| requests.next()).flatten() {
             match batch.take(request) {
                 Ok(receipt) => done.push(Ok(receipt)),
                 Err(error) if error.is_of_the_request() => done.push(Err(error)),
@@ -90,8 +93,11 @@ impl Ledger {
             }
         }
         // Where all are refused, nothing is stored: not even the vocabulary that a first commit brings.
-        let unswept = if done.iter().any(Result::is_ok) { batch.commit_then_sweep()?.1.err() } else { None };
-        Ok(Group { done, unswept, left: waiting.collect() })
+        if !done.iter().any(Result::is_ok) {
+            return Ok(Group { done, head: Seq(batch.abandon().head), unswept: None });
+        }
+        let (summary, swept) = batch.commit_then_sweep()?;
+        Ok(Group { done, head: Seq(summary.head), unswept: swept.err() })
     }
 }
 

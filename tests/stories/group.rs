@@ -21,13 +21,14 @@ fn request(events: &[Value]) -> Request {
 }
 
 /// Stores requests to the last, in as many commits as it takes; what became of each, and the number of commits.
-fn store(desk: &Desk, mut requests: Vec<Request>) -> (Vec<Result<Receipt, Error>>, usize) {
+fn store(desk: &Desk, requests: Vec<Request>) -> (Vec<Result<Receipt, Error>>, usize) {
     let (mut all, mut commits) = (Vec::new(), 0);
-    while !requests.is_empty() {
-        let Group { done, left, .. } = desk.ledger.append_group(requests).unwrap();
+    let mut requests = requests.into_iter();
+    while requests.len() > 0 {
+        let Group { done, head, .. } = desk.ledger.append_group(requests.by_ref()).unwrap();
         assert!(!done.is_empty(), "each commit takes something");
+        assert_eq!(head, desk.ledger.head().unwrap());
         all.extend(done);
-        requests = left;
         commits += 1;
     }
     (all, commits)
@@ -96,6 +97,20 @@ fn events_each_by_itself_are_stored_as_far_as_they_are_good() {
     let (done, _) = store(&desk, vec![each(Unity::Whole), each(Unity::Each)]);
     assert!(matches!(&done[0], Err(Error::Refused(refusal)) if refusal.field == "[1].id"), "{:?}", done[0]);
     assert!(matches!(done[1].as_ref().unwrap().outcomes[..], [Ok(Outcome::Appended { .. }), Ok(Outcome::Duplicate { .. })]));
+}
+
+#[test]
+fn what_comes_while_others_are_made_ready_is_in_the_same_commit() {
+    let desk = Desk::new();
+    // Each request comes when the one before it has been taken, as long as there are any.
+    let mut coming = ["Ann", "Bea", "Cid"].into_iter();
+    let requests = std::iter::from_fn(|| coming.next().map(|actor| request(&[stance(actor, "backs", "Tax")])));
+    let group = desk.ledger.append_group(requests).unwrap();
+    assert_eq!((group.done.len(), group.head), (3, desk.ledger.head().unwrap()));
+    assert_eq!(desk.now("cid", "tax"), "favor");
+    // Where all are refused, the head stays where it was.
+    let group = desk.ledger.append_group([request(&[stance("Ann", "bakcs", "Tax")])]).unwrap();
+    assert_eq!((group.done.len(), group.head), (1, desk.ledger.head().unwrap()));
 }
 
 #[test]
