@@ -13,8 +13,10 @@ use crate::ledger::{Error, Lead, Seq};
 
 /// How often the log is looked at for events of other processes.
 const LOOK_MS: u64 = 100;
-/// How long the views may lag behind while nobody asks: many small commits are taken in at once.
-const LAG_MS: u64 = 25;
+/// How long the views may lag behind while nobody asks: many small commits are taken in at once, which costs less.
+const LAG_MS: u64 = 400;
+/// How many events they may be behind then, so that whoever asks next does not wait long.
+const LAG_EVENTS: i64 = 4_000;
 /// How long a question waits for the views.
 const PATIENCE_S: u64 = 30;
 
@@ -68,8 +70,12 @@ impl Follower {
     pub(super) fn committed(&self, head: Seq) {
         let mut progress = self.inner.lock();
         progress.committed = progress.committed.max(head.0);
+        // The thread comes to a few by itself, or as soon as somebody asks.
+        if progress.committed - progress.reached >= LAG_EVENTS {
+            progress.wanted = progress.committed;
+            self.inner.to_thread.notify_one();
+        }
         drop(progress);
-        // The thread comes to it by itself, or as soon as somebody asks.
         self.inner.publish(head);
     }
 
