@@ -11,8 +11,8 @@ use super::tree;
 use crate::event::{EventId, Micros};
 use crate::merkle::{Appender, Hash};
 
-/// Salts are drawn for so many events at once.
-const SALT_POOL: usize = 256 * SALT_LEN;
+/// Salts are drawn for so many events at once: those of a commit that many callers share.
+const SALT_POOL: usize = 16 * SALT_LEN;
 
 /// An append under way. Dropped without [`Append::commit`], nothing of it exists.
 pub struct Append<'a> {
