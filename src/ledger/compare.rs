@@ -196,6 +196,34 @@ impl Ledger {
         self.ask(asked, |snapshot| Ok(snapshot.claims(ClaimFilter { status, actor: found(snapshot, actor)? })?))
     }
 
+    /// At most `limit` of these claims, by slug, from the one at `begun` on, and whether more follow.
+    ///
+    /// # Errors
+    /// As for [`Ledger::flips`].
+    ///
+    /// ```
+    /// # let dir = tempfile::tempdir().unwrap(); let path = dir.path().join("stances.db");
+    /// use stancelog::{event::parse, ledger::Asked, Ledger};
+    /// let ledger = Ledger::open(&path)?;
+    /// ledger.append(["one", "two"].map(|slug| parse(&format!(r#"{{"type":"claim","claim":"{slug}","text":"{slug}"}}"#)).unwrap()))?;
+    /// let (claims, is_more) = ledger.claims_part(None, None, 0, 1, &Asked::default())?;
+    /// assert_eq!((claims[0].claim.as_str(), is_more), ("one", true));
+    /// # Ok::<(), stancelog::ledger::Error>(())
+    /// ```
+    pub fn claims_part(
+        &self,
+        status: Option<Status>,
+        actor: Option<&str>,
+        begun: usize,
+        limit: usize,
+        asked: &Asked,
+    ) -> Result<(Vec<ClaimItem>, bool), Error> {
+        self.ask(asked, |snapshot| {
+            let filter = ClaimFilter { status, actor: found(snapshot, actor)? };
+            Ok(snapshot.claims_part(filter, begun, limit)?)
+        })
+    }
+
     /// One claim.
     ///
     /// # Errors

@@ -218,23 +218,37 @@ impl Snapshot<'_> {
     /// # Errors
     /// [`Error::Log`], [`Error::Projection`].
     pub fn claims(&self, filter: ClaimFilter) -> Result<Vec<ClaimItem>, Error> {
+        Ok(self.claims_part(filter, 0, usize::MAX)?.0)
+    }
+
+    /// At most `limit` of the claims from the one at `begun` on, and whether more follow. Those behind are not looked at.
+    ///
+    /// # Errors
+    /// As for [`Snapshot::claims`].
+    pub fn claims_part(&self, filter: ClaimFilter, begun: usize, limit: usize) -> Result<(Vec<ClaimItem>, bool), Error> {
         let numbers = match filter.actor {
-            Some(actor) => self.claims_with(actor)?,
+            Some(actor) => self.by_slug(self.claims_with(actor)?)?.into_iter().map(|(_, number)| number).collect(),
             None => self.all_claims(filter.status)?,
         };
-        let mut items = Vec::new();
+        let (mut items, mut place) = (Vec::new(), 0);
         for number in numbers {
-            items.extend(self.claim(number)?.filter(|item| filter.status.is_none_or(|status| item.status == status)));
+            let Some(item) = self.claim(number)?.filter(|item| filter.status.is_none_or(|status| item.status == status)) else { continue };
+            if items.len() == limit {
+                return Ok((items, true));
+            }
+            items.extend((place >= begun).then_some(item));
+            place += 1;
         }
-        items.sort_by(|a, b| a.claim.cmp(&b.claim));
-        Ok(items)
+        Ok((items, false))
     }
 
     /// All claims; for the present, those of a status by the table that has it.
     pub(super) fn all_claims(&self, status: Option<Status>) -> Result<Vec<i64>, Error> {
         match status.filter(|_| self.is_present) {
-            Some(status) => self.numbers("SELECT claim FROM claim WHERE status = ?1", status.number()),
-            None => self.numbers("SELECT id FROM slug WHERE slug BETWEEN 'claim:' AND 'claim:~' AND id > ?1", 0),
+            Some(status) => {
+                self.numbers("SELECT claim FROM claim JOIN slug ON id = claim WHERE status = ?1 ORDER BY slug", status.number())
+            }
+            None => self.numbers("SELECT id FROM slug WHERE slug BETWEEN 'claim:' AND 'claim:~' AND id > ?1 ORDER BY slug", 0),
         }
     }
 

@@ -27,10 +27,9 @@ pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Respo
             None => None,
         };
         let (actor, asked) = (visit.get("actor"), view.asked()?);
-        let claims = ledger.claims(status, actor, &asked)?;
+        let (claims, is_more) = ledger.claims_part(status, actor, visit.begun(SHOWN), SHOWN, &asked)?;
         let names = ledger.called(actor, &asked)?;
         let of = |status: &str| view.link("/claims", &[("status", status), ("actor", actor.unwrap_or_default())]);
-        let (page, next) = visit.part(&claims, SHOWN);
         let body = html! {
             h1 { "Claims" }
             nav class="tally" aria-label="By status" {
@@ -41,10 +40,10 @@ pub(super) async fn list(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                 p class="faint" { "Those that concern " (text::actor(view, actor, text::name(&names, actor))) ". " a href=(view.link("/claims", &[])) { "All claims" } }
             }
             @if claims.is_empty() { p class="faint" { "No such claim is recorded: what somebody says is so, for others to assert or deny." } }
-            ul class="plain rows" { @for claim in page {
+            ul class="plain rows" { @for claim in &claims {
                 li { (text::status(claim.status)) " " a href=(view.link(&text::path(&["claims", &claim.claim]), &[])) { (text::said(&claim.text)) } }
             } }
-            (text::more(next))
+            (text::more(visit.next(is_more)))
         };
         Ok(Sheet::of("Claims", body))
     })

@@ -27,7 +27,7 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
         let latest = event::found(ledger, view, &wanted)?;
         let changes = changes(ledger, view, &latest)?;
         let latest = event::listed(ledger, view, &latest)?;
-        let disputed = ledger.claims(Some(Status::Disputed), None, &asked)?;
+        let (disputed, has_more) = ledger.claims_part(Some(Status::Disputed), None, 0, SHOWN, &asked)?;
         let (status, known) = (ledger.status()?, ledger.stamp(&asked)?.known_at);
         let body = html! {
             h1 { "Who stands where" }
@@ -44,11 +44,11 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                     h2 { "Disputed claims" }
                     @if disputed.is_empty() { p class="faint" { "None." } }
                     ul class="plain" {
-                        @for claim in disputed.iter().take(SHOWN) {
+                        @for claim in &disputed {
                             li { (text::status(claim.status)) " " a href=(view.link(&text::path(&["claims", &claim.claim]), &[])) { (text::said(&claim.text)) } }
                         }
                     }
-                    @if disputed.len() > SHOWN { p class="more" { a href=(view.link("/claims", &[("status", Status::Disputed.word())])) { "All " (disputed.len()) " disputed claims" } } }
+                    @if has_more { p class="more" { a href=(view.link("/claims", &[("status", Status::Disputed.word())])) { "All disputed claims" } } }
                     h2 { "Look up" }
                     p { a href=(view.link("/entities", &[])) { "Entities" } " · " a href=(view.link("/actions", &[])) { "Actions" } }
                 }

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::http::asking::{Asks, Named, Params, Wanted, Wants, question};
+use crate::http::cursor::After;
 use crate::http::problem::Problem;
 use crate::http::reader::Lane;
 use crate::http::respond::{Many, One, Part, many, one};
@@ -30,7 +31,9 @@ question! {
 pub(in crate::http) async fn list(State(desk): State<Desk>, Params(asks): Params<Claims>, wants: Wants) -> Result<Response, Problem> {
     let given = asks.clone();
     many(&desk, Lane::Short, wants, &asks, move |ledger, wanted: &Wanted| {
-        Ok(Part::of(ledger.claims(given.status, given.actor.as_deref(), &wanted.asked)?, wanted))
+        let (begun, limit) = (wanted.begun(), wanted.limit);
+        let (items, is_more) = ledger.claims_part(given.status, given.actor.as_deref(), begun, limit, &wanted.asked)?;
+        Ok(Part { items, next: is_more.then(|| After::Items(begun + limit)) })
     })
     .await
 }
