@@ -298,3 +298,35 @@ fn a_name_that_was_recorded_later_is_not_on_a_page_of_before() {
     }
     assert!(!browse(&server, &format!("/entities?q=renamed&known_at=@{then}")).text().contains("Early"));
 }
+
+/// The links of a list, page by page to its last.
+fn through_all_pages(client: &Client, first: &str, of: &str) -> Vec<Vec<String>> {
+    let (mut pages, mut path) = (Vec::new(), Some(first.to_owned()));
+    while let Some(at) = path.take() {
+        let page = browse(client, &at).text().to_owned();
+        pages.push(values(&page, "href").into_iter().filter(|link| link.starts_with(of)).map(str::to_owned).collect());
+        let next = page.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+        path = next.map(|link| link.replace("&amp;", "&"));
+    }
+    pages
+}
+
+#[test]
+fn lists_that_are_long_are_read_page_by_page_to_their_end() {
+    let server = Site::new().serve(&[]);
+    let claim = |number: usize| json!({"type": "claim", "claim": format!("claim-{number:03}"), "text": format!("Number {number}")});
+    server.append(&(0..120).map(claim).collect());
+    let says = |number: usize| json!({"actor": format!("Actor {number:03}"), "action": "backs", "target": "tax", "occurred": "2024"});
+    server.append(&(0..450).map(says).collect());
+    let claims = through_all_pages(&server, "/claims", "/claims/claim-");
+    assert_eq!(claims.iter().map(Vec::len).collect::<Vec<_>>(), [50, 50, 20]);
+    assert!(claims.concat().is_sorted());
+    // The review shows some of each kind, and leads to all of a kind.
+    let review = browse(&server, "/review").text().to_owned();
+    let all = values(&review, "href").into_iter().find(|link| link.contains("kind=unregistered")).unwrap().replace("&amp;", "&");
+    let unknown = through_all_pages(&server, &all, "/actors/actor-");
+    assert_eq!(unknown.iter().map(Vec::len).sum::<usize>(), 450, "the target is the one more");
+    assert!(unknown.len() == 3 && unknown.concat().into_iter().collect::<BTreeSet<_>>().len() == 450);
+    let other = browse(&server, "/review?kind=other");
+    assert_eq!(other.status, 400, "{}", other.text());
+}

@@ -11,8 +11,9 @@ use crate::http::reader::Lane;
 use crate::http::shared::Desk;
 use crate::ledger::WeakSpot;
 
-/// Items of each kind.
+/// Items of each kind, and those of one kind on a page of its own.
 const SHOWN: usize = 30;
+const PAGE: usize = 200;
 
 /// What the weak spots of a kind are.
 fn heading(kind: WeakSpot) -> &'static str {
@@ -26,17 +27,25 @@ fn heading(kind: WeakSpot) -> &'static str {
     }
 }
 
-/// `/review`.
+/// `/review`: some weak spots of each kind, or a page of one kind.
 pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Problem> {
     answer(&desk, Lane::Long, visit, |ledger, visit| {
         let (view, asked) = (&visit.view, visit.view.asked()?);
-        let parts = ledger.review(SHOWN, &asked)?;
+        let only = match visit.get("kind") {
+            Some(word) => Some(WeakSpot::from_word(word).ok_or_else(|| Problem::bad_field("kind", format!("`{word}` is no kind of weak spot")))?),
+            None => None,
+        };
+        let begun = only.map_or(0, |_| visit.begun(PAGE));
+        let mut parts = ledger.review(only.map_or(SHOWN, |_| begun + PAGE), &asked)?;
+        parts.retain(|part| only.is_none_or(|only| part.kind == only));
+        parts.iter_mut().for_each(|part| drop(part.items.drain(..begun.min(part.items.len()))));
         let of_claims = parts.iter().filter(|part| part.kind == WeakSpot::OneVoiceClaim).flat_map(|part| &part.items);
         let claims: Vec<String> = of_claims.flat_map(|item| &item.subject).map(|claim| text::as_target(claim)).collect();
         let subjects = parts.iter().flat_map(|part| &part.items).flat_map(|item| &item.subject).chain(&claims);
         let names = ledger.called(subjects.map(String::as_str), &asked)?;
         let body = html! {
             h1 { "Review" }
+            @if only.is_some() { p class="more" { a href=(view.link("/review", &[])) { "All kinds of weak spots" } } }
             @for part in &parts { section {
                 h2 { (heading(part.kind)) ": " (part.count) }
                 ul class="plain rows" { @for item in &part.items {
@@ -47,7 +56,9 @@ pub(super) async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Respo
                         (WeakSpot::AmbiguousName | WeakSpot::UndefinedAction | WeakSpot::OneVoice | WeakSpot::UnknownOrder | WeakSpot::OneVoiceClaim | WeakSpot::Unregistered, words) => (text::said(&words.join(", "))),
                     } }
                 } }
-                @if part.count > part.items.len() as u64 { p class="faint" { "and " (part.count - part.items.len() as u64) " more; " code { "stancelog review --limit " (part.count) } " lists all" } }
+                @let is_more = part.count > (begun + part.items.len()) as u64;
+                @if only.is_some() { (text::more(visit.next(is_more))) }
+                @else if is_more { p class="more" { a href=(view.link("/review", &[("kind", part.kind.word())])) { "All " (part.count) } } }
             } }
         };
         Ok(Sheet::of("Review", body))
