@@ -19,6 +19,9 @@ struct Placed {
     to: f64,
     /// From where on it may have ended.
     ending: f64,
+    /// Whether it is known when it began, and when it ended: a bar is closed there alone.
+    begins: bool,
+    ends: bool,
     words: String,
     words_at: f64,
 }
@@ -44,16 +47,19 @@ fn place(role: &Role, scale: &Scale) -> Option<Placed> {
     let words = SMALL.cut(&said(&role.title), scale.width() - 10.0);
     let (from, to) = (scale.x(begins), scale.x(ends.1).max(scale.x(begins) + 2.0));
     let words_at = (from + 5.0).min(scale.right - 4.0 - SMALL.width(&words)).max(scale.left + 4.0);
-    Some(Placed { from, to, ending: scale.x(ends.0).clamp(from, to), words, words_at })
+    let ending = scale.x(ends.0).clamp(from, to);
+    Some(Placed { from, to, ending, begins: begins != Micros::MIN, ends: ends.1 != Micros::MAX, words, words_at })
 }
 
 fn bar(one: &Placed, y: f64) -> Markup {
     let is_soft = one.to - one.ending > 3.0;
     let (top, ending) = (y + 1.0, if is_soft { one.ending } else { one.to });
+    // Along the upper edge to the beginning, down where it is known, back along the lower edge.
+    let down = if one.begins { "v" } else { "m0 " };
     html! {
         rect class="sl-band" x=(px(one.from)) y=(top) width=(px(one.to - one.from)) height="16" {}
-        path class="sl-rule" d={ "M" (px(ending)) " " (top) "H" (px(one.from)) "v16H" (px(ending)) @if !is_soft { "z" } } {}
-        @if is_soft { path class="sl-rule" d={ "M" (px(ending)) " " (top) "H" (px(one.to)) "v16H" (px(ending)) } stroke-dasharray="3 2" {} }
+        path class="sl-rule" d={ "M" (px(ending)) " " (top) "H" (px(one.from)) (down) "16H" (px(ending)) @if !is_soft && one.ends { "v-16" } } {}
+        @if is_soft { path class="sl-rule" d={ "M" (px(ending)) " " (top) "H" (px(one.to)) @if one.ends { "v" } @else { "m0 " } "16H" (px(ending)) } stroke-dasharray="3 2" {} }
         (line(one.words_at, y + 13.0, "sl-small", &one.words))
     }
 }
