@@ -84,9 +84,10 @@ impl<'a> Refresh<'a> {
             let stood_for = self.pairs("SELECT target, target FROM stands_for WHERE motion = ?1", *motion)?;
             for member in &self.world.class(*motion)?.members {
                 for (voter, _) in self.pairs("SELECT actor, target FROM standing WHERE target = ?1", *member)? {
-                    let voter = self.world.canonical(voter)?;
-                    for (target, _) in &stood_for {
-                        self.anew.insert((voter, self.world.canonical(*target)?));
+                    for voter in self.heirs(voter)? {
+                        for (target, _) in &stood_for {
+                            self.anew.insert((voter, self.world.canonical(*target)?));
+                        }
                     }
                 }
             }
@@ -282,10 +283,18 @@ impl<'a> Refresh<'a> {
             }
         }
         for (voter, _) in before.iter().filter(|(_, target)| concerned.contains(target)) {
-            let voter = self.world.canonical(*voter)?;
-            self.anew.extend(stood_for.iter().map(|target| (voter, *target)));
+            for voter in self.heirs(*voter)? {
+                self.anew.extend(stood_for.iter().map(|target| (voter, *target)));
+            }
         }
         Ok(())
+    }
+
+    /// Those whose acts may have stood under a slug so far: its entity, and all that were ever merged with it, which may be
+    /// parted by what the chunk took back.
+    fn heirs(&self, slug: i64) -> Result<BTreeSet<i64>, Error> {
+        let around = self.world.merges_around(slug)?;
+        self.canonicals(&around.iter().flat_map(|(_, from, into)| [*from, *into]).chain([slug]).collect())
     }
 
     fn canonicals(&self, slugs: &BTreeSet<i64>) -> Result<BTreeSet<i64>, Error> {

@@ -1,6 +1,7 @@
 //! Votes: a vote on a motion counts toward what the motion stands for, by side; absence is never an answer.
 
 use serde_json::{Value, json};
+use stancelog::event::parse;
 use stancelog::ledger::{Asked, HistoryItem, Retracted};
 
 use crate::support::{Desk, at, known};
@@ -118,4 +119,34 @@ fn only_a_motion_stands_for_something() {
     let mut wrong = motion("es-11-1", &[("ukraine", "favor")]);
     wrong["kind"] = json!("topic");
     assert!(desk.refuses(wrong).contains("only a motion stands for something"));
+}
+
+/// Appends events together, so that the views take them in at once.
+fn tell_together(desk: &Desk, events: &[Value]) {
+    desk.ledger.append(events.iter().map(|event| parse(&event.to_string()).unwrap())).unwrap();
+}
+
+#[test]
+fn votes_go_with_a_voter_who_is_parted_from_another_while_the_motion_comes_to_stand_for_something() {
+    let desk = Desk::knowing(&["peru", "chad", "ukraine"]);
+    desk.tell(motion("es-1", &[]));
+    let merge = desk.tell(json!({"type": "merge", "from": "chad", "into": "peru"}));
+    desk.says("chad", "votes-for", "es-1", "2022-03-02");
+    assert_eq!([desk.now("peru", "es-1"), desk.now("peru", "ukraine")], ["favor", "none"]);
+    let parted = json!({"type": "retract", "event": merge, "reason": "two countries"});
+    tell_together(&desk, &[parted, motion("es-1", &[("ukraine", "favor")])]);
+    assert_eq!([desk.now("chad", "ukraine"), desk.now("peru", "ukraine"), desk.now("peru", "es-1")], ["favor", "none", "none"]);
+}
+
+#[test]
+fn votes_go_with_a_voter_who_is_parted_from_another_while_the_motion_becomes_one_with_another() {
+    let desk = Desk::knowing(&["peru", "chad", "ukraine"]);
+    desk.tell(motion("es-1", &[]));
+    desk.tell(motion("es-2", &[("ukraine", "favor")]));
+    let merge = desk.tell(json!({"type": "merge", "from": "chad", "into": "peru"}));
+    desk.says("chad", "votes-for", "es-1", "2022-03-02");
+    assert_eq!([desk.now("peru", "es-1"), desk.now("peru", "ukraine")], ["favor", "none"]);
+    let parted = json!({"type": "retract", "event": merge, "reason": "two countries"});
+    tell_together(&desk, &[json!({"type": "merge", "from": "es-1", "into": "es-2"}), parted]);
+    assert_eq!([desk.now("chad", "ukraine"), desk.now("peru", "ukraine")], ["favor", "none"]);
 }
