@@ -13,7 +13,7 @@ use crate::log::Seq;
 /// The layout of the views.
 const LAYOUT: &str = include_str!("../../schema/views/views.sql");
 /// Raised when the same layout is filled in another way, so that views of an older program are made anew.
-const FILLING: u8 = 1;
+const FILLING: u8 = 2;
 
 /// Bytes of a page: a chunk of events touches most pages of the long tables, and half as many of them are handled faster.
 const PAGE_BYTES: i64 = 8192;
